@@ -1,0 +1,27 @@
+"""The claims as registered before any test: statement, rule, smallest effect of interest, notebook."""
+
+from functools import lru_cache
+from importlib.resources import files
+
+import pandas as pd
+
+
+@lru_cache(maxsize=1)
+def _table():
+    path = files("gemeenten.claims") / "claims.csv"
+    with path.open(encoding="utf-8") as stream:
+        return pd.read_csv(stream, dtype=str, keep_default_na=False)
+
+
+def registered():
+    """Return the registered claims, C01-C35 of the chapter and the derived H1-H3.
+
+    `quotation` is a marked quotation of at most 12 words from the chapter; `statement` is its meaning in
+    this compendium's words. `supports_if`, `contradicts_if` and `inconclusive_if` are the decision rule,
+    `sesoi` the smallest effect size of interest, all fixed before the data were analysed.
+
+    Returns
+    -------
+    pandas.DataFrame, one row a claim
+    """
+    return _table().copy()
