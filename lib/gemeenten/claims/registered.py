@@ -18,7 +18,8 @@ def registered():
 
     `quotation` is a marked quotation of at most 12 words from the chapter; `statement` is its meaning in
     this compendium's words. `supports_if`, `contradicts_if` and `inconclusive_if` are the decision rule,
-    `sesoi` the smallest effect size of interest, all fixed before the data were analysed.
+    `sesoi` the smallest effect size of interest, all fixed before the data were analysed. `family` is
+    `primary` for the eight confirmatory tests among which Holm's correction holds.
 
     Returns
     -------
