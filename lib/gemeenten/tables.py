@@ -113,7 +113,7 @@ def _why_unparsed(raw, file, schema, error):
     except (ValueError, UnicodeDecodeError):
         return f"data/{file}: not a CSV table in UTF-8 ({str(error).strip().splitlines()[0]})"
     for column, kind in schema.columns.items():
-        if column not in cells or str(kind.dtype) == "str":
+        if column not in cells or "str" in str(kind.dtype):
             continue
         bad = _wrong_type(cells[column], kind)
         if bad is not None:
@@ -151,6 +151,7 @@ def _first_failure(errors):
     if str(check) in ("column_in_dataframe", "column_in_schema", "column_ordered"):
         wanted = ", ".join(errors.schema.columns)
         return f": column {value!r} is missing, unknown or out of place; the columns are: {wanted}"
+    value = value.item() if hasattr(value, "item") else value
     place = "" if pd.isna(index) else f" row {int(index) + 1}"
     if "unique" in str(check):
         key = " + ".join(errors.schema.unique)

@@ -1,0 +1,130 @@
+"""The `gemeenten` command."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gemeenten.errors import GemeentenError
+
+app = typer.Typer(
+    help="Does 100,000 matter? Verify the tables, run the notebooks, read the verdicts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False)
+MARKS = {
+    "supported": "[green]supported[/]",
+    "weakly supported": "[green]weakly supported[/]",
+    "contradicted": "[red]contradicted[/]",
+    "inconclusive": "[yellow]inconclusive[/]",
+    "untested": "[dim]untested[/]",
+}
+
+
+def main():
+    """Run the command; an expected error ends in one line and exit code 1."""
+    try:
+        app()
+    except (GemeentenError, KeyError) as error:
+        print(f"gemeenten: {error.args[0]}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def tables():
+    """List the shipped tables with rows, tier and source."""
+    from gemeenten import registry
+
+    board = Table("table", "rows", "tier", "what it is", "official source")
+    for entry in registry.entries().values():
+        board.add_row(
+            entry.name, f"{entry.rows:,}", entry.tier, entry.title, f"{entry.source}: {entry.table_id}"
+        )
+    console.print(board)
+
+
+@app.command()
+def verify():
+    """Check every table's hash, schema and key, and the facts that span tables."""
+    from gemeenten import verify as checks
+
+    failed = 0
+    for check in checks.verify():
+        failed += not check.ok
+        console.print(
+            f"[green]ok[/]    {check.name}" if check.ok else f"[red]FAIL[/]  {check.name}: {check.problem}"
+        )
+    if failed:
+        raise GemeentenError(f"{failed} check(s) failed; see the lines above")
+
+
+@app.command()
+def stamp(table: str):
+    """Renew sha256 and number of rows of a TABLE that was changed on purpose."""
+    from gemeenten import registry
+
+    console.print(f"{table}: {registry.stamp(table):,} rows registered; now run `make generate`")
+
+
+@app.command()
+def generate(check: Annotated[bool, typer.Option(help="Only compare; fail when one is stale.")] = False):
+    """Make the generated files anew: codebook, environment.yml, exhibit index, parts of the README."""
+    from gemeenten import generated
+
+    stale = generated.stale()
+    if check and stale:
+        raise GemeentenError(f"stale: {', '.join(stale)}; run `make generate` and commit the result")
+    generated.write()
+    console.print(f"written: {', '.join(stale)}" if stale else "all generated files are up to date")
+
+
+@app.command()
+def claims():
+    """Print the verdict board: every claim, its verdict, and what it rests on."""
+    from gemeenten.claims import ledger
+
+    board = Table("claim", "verdict", "tier", "n", "in one sentence")
+    for row in ledger().itertuples():
+        board.add_row(row.id, MARKS[row.verdict], row.tier, f"{row.n:,}" if row.n else "", row.sentence)
+    console.print(board)
+    console.print(ledger()["verdict"].value_counts().to_frame("claims").T.to_string(index=False))
+
+
+@app.command()
+def execute(paths: Annotated[list[str] | None, typer.Argument()] = None, jobs: int = 2):
+    """Run the notebooks PATHS, all of them by default, and write their outputs."""
+    from gemeenten import notebooks
+
+    notebooks.execute(paths or notebooks.find(), jobs=jobs)
+
+
+@app.command()
+def lint():
+    """Check every notebook and exhibit against the house rules."""
+    from gemeenten import exhibits, notebook_lint, notebooks
+
+    problems = [line for path in notebooks.find() for line in notebook_lint.lint(path)]
+    problems += exhibits.check()
+    for line in problems:
+        console.print(line, markup=False)
+    if problems:
+        raise GemeentenError(f"{len(problems)} problem(s); see the lines above")
+    console.print("notebooks and exhibits are in order")
+
+
+@app.command()
+def reproduce(jobs: int = 2):
+    """Verify the tables, run every notebook, write the exhibits, and print the verdict board."""
+    verify()
+    execute(None, jobs=jobs)
+    generate(check=False)
+    lint()
+    claims()
+
+
+if __name__ == "__main__":
+    main()

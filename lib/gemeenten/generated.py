@@ -1,0 +1,67 @@
+"""The files that are made from other files, and the check that they are up to date."""
+
+import re
+
+from gemeenten import codebook, environment, exhibits, paths, registry
+from gemeenten.claims import ledger
+
+
+def wanted():
+    """Return path -> text that each generated file, or file with a generated part, should hold."""
+    return {
+        paths.root() / "environment.yml": environment.render(),
+        paths.data() / "README.md": codebook.render(),
+        paths.figures() / "README.md": exhibits.render_index(),
+        paths.figures() / "index.csv": exhibits.index_csv(),
+        paths.root() / "README.md": readme(),
+    }
+
+
+def stale():
+    """Return the names of the files that do not hold what they should, relative to the root."""
+    return [
+        path.relative_to(paths.root()).as_posix()
+        for path, text in wanted().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def write():
+    """Write every generated file, each in one step."""
+    for path, text in wanted().items():
+        registry.replace(path, text.encode())
+
+
+def readme():
+    """Return the README with its generated parts renewed: they stand between marker comments."""
+    text = (paths.root() / "README.md").read_text(encoding="utf-8")
+    return fill(fill(text, "tables", tables_part()), "claims", claims_part())
+
+
+def fill(text, name, part):
+    """Return `text` with what stands between the markers of `name` replaced by `part`."""
+    pattern = rf"(<!-- {name}: generated -->\n).*?(<!-- {name}: end -->)"
+    return re.sub(pattern, lambda match: match[1] + part + match[2], text, flags=re.DOTALL)
+
+
+def tables_part():
+    """Return the README's list of tables."""
+    lines = ["| table | rows | tier | official source |", "|---|---:|---|---|"]
+    for entry in registry.entries().values():
+        link = f"[{entry.name}](data/README.md#{entry.name})"
+        lines.append(f"| {link} | {entry.rows:,} | {entry.tier} | {entry.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def claims_part():
+    """Return the README's map: claim, verdict, notebook, exhibits."""
+    shown = exhibits.index()
+    lines = ["| claim | verdict | notebook | exhibits |", "|---|---|---|---|"]
+    for row in ledger().itertuples():
+        path = f"notebooks/{row.notebook}.ipynb"
+        exists = (paths.root() / path).is_file()
+        notebook = f"[{row.notebook}]({path})" if exists else row.notebook
+        names = shown.loc[shown["notebook"] == row.notebook.split("/")[-1], "exhibit"] if exists else []
+        links = ", ".join(f"[{name}](figures/README.md#{name})" for name in names)
+        lines.append(f"| {row.id} | {row.verdict} | {notebook} | {links} |")
+    return "\n".join(lines) + "\n"
