@@ -11,3 +11,8 @@ class DataError(GemeentenError, ValueError):
 
 class DesignError(GemeentenError, ValueError):
     """An estimator was given input from which it can state no result."""
+
+
+def told(value):
+    """Return how a message shows a value from a frame: numpy's scalars as Python's, text in quotes."""
+    return repr(value.item() if hasattr(value, "item") else value)
