@@ -2,17 +2,16 @@
 
 import re
 
-from gemeenten import codebook, environment, exhibits, paths, registry
+from gemeenten import codebook, environment, exhibit_index, paths, registry
 from gemeenten.claims import ledger
 
 
 def wanted():
     """Return path -> text that each generated file, or file with a generated part, should hold."""
-    return {
+    gallery = {paths.figures() / name: text.decode() for name, text in exhibit_index.generated().items()}
+    return gallery | {
         paths.root() / "environment.yml": environment.render(),
         paths.data() / "README.md": codebook.render(),
-        paths.figures() / "README.md": exhibits.render_index(),
-        paths.figures() / "index.csv": exhibits.index_csv(),
         paths.root() / "README.md": readme(),
     }
 
@@ -55,13 +54,13 @@ def tables_part():
 
 def claims_part():
     """Return the README's map: claim, verdict, notebook, exhibits."""
-    shown = exhibits.index()
+    shown = exhibit_index.index()
     lines = ["| claim | verdict | notebook | exhibits |", "|---|---|---|---|"]
     for row in ledger().itertuples():
         path = f"notebooks/{row.notebook}.ipynb"
         exists = (paths.root() / path).is_file()
         notebook = f"[{row.notebook}]({path})" if exists else row.notebook
-        names = shown.loc[shown["notebook"] == row.notebook.split("/")[-1], "exhibit"] if exists else []
-        links = ", ".join(f"[{name}](figures/README.md#{name})" for name in names)
+        names = shown.loc[shown["notebook"] == path, "name"]
+        links = ", ".join(f"[{name}](figures/{name}.csv)" for name in names)
         lines.append(f"| {row.id} | {row.verdict} | {notebook} | {links} |")
     return "\n".join(lines) + "\n"

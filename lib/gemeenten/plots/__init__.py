@@ -1,0 +1,1 @@
+"""Figures: one function each, taking results and returning a matplotlib figure; no estimation."""
