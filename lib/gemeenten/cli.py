@@ -29,8 +29,9 @@ def main():
     """Run the command; an expected error ends in one line and exit code 1."""
     try:
         app()
-    except (GemeentenError, KeyError) as error:
-        print(f"gemeenten: {error.args[0]}", file=sys.stderr)
+    except (GemeentenError, KeyError, OSError) as error:
+        told = error.args[0] if isinstance(error, KeyError) else error  # a KeyError quotes its own message
+        print(f"gemeenten: {told}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -1,0 +1,82 @@
+"""The command: what it prints, and that every failure is one line on stderr with exit code 1."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*arguments, root=None):
+    """Run the command as a user does, in a process of its own."""
+    code = "from gemeenten.cli import main; main()"
+    environment = os.environ | ({"GEMEENTEN_ROOT": str(root)} if root else {})
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, env=environment
+    )
+
+
+def test_tables_lists_every_table_with_its_source():
+    done = run("tables")
+    assert done.returncode == 0
+    for name in ("population", "accounts", "turnout"):
+        assert name in done.stdout
+
+
+def test_verify_prints_one_line_a_check_and_passes():
+    done = run("verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FAIL" not in done.stdout
+    assert done.stdout.count("ok  ") == 33
+
+
+def test_verify_fails_on_an_altered_table_and_names_it(spoilable):
+    with (spoilable / "data" / "turnout.csv").open("a") as file:
+        file.write("\n")
+    done = run("verify", root=spoilable)
+    assert done.returncode == 1
+    assert "FAIL  table turnout" in done.stdout
+    assert done.stderr.startswith("gemeenten: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_generate_check_names_the_stale_file(spoilable):
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, spoilable)
+    (spoilable / "README.md").write_text("<!-- tables: generated -->\n<!-- tables: end -->\n")
+    done = run("generate", "--check", root=spoilable)
+    assert done.returncode == 1
+    assert "stale: " in done.stderr
+    assert "README.md" in done.stderr
+
+
+def test_a_missing_file_is_one_line(spoilable):
+    (spoilable / "README.md").write_text("x")
+    done = run("generate", "--check", root=spoilable)
+    assert done.returncode == 1
+    assert "pyproject.toml" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_claims_prints_a_row_for_every_claim():
+    done = run("claims")
+    assert done.returncode == 0
+    assert all(claim in done.stdout for claim in ("C01", "C35", "H1", "H3"))
+
+
+@pytest.mark.parametrize("arguments", [("execute", "no_such.ipynb"), ("stamp", "no_such_table")])
+def test_an_unknown_name_ends_in_one_line(arguments):
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert "no_such" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_names_the_commands():
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(command in done.stdout for command in ("tables", "verify", "claims", "reproduce", "lint"))
