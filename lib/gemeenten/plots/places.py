@@ -33,7 +33,7 @@ def bubble_map(places, tier, label_above=250_000):
             part = places[places["large"] == large].sort_values("population", ascending=False)
             role = ROLES["large" if large else "small"]
             ax.scatter(
-                part["longitude"], part["latitude"], s=part["population"] * scale, 
+                part["longitude"], part["latitude"], s=part["population"] * scale,
                 label=f"{name} ({len(part)})", linewidths=0.4, edgecolors="white", alpha=0.8, **role.dots(),
             )  # fmt: skip
         for place in places[places["population"] > label_above].itertuples():
@@ -41,7 +41,8 @@ def bubble_map(places, tier, label_above=250_000):
             offset, side = BESIDE.get(place.name, ((0, above), "center"))
             ax.annotate(
                 place.name, (place.longitude, place.latitude), xytext=offset, textcoords="offset points",
-                ha=side, fontsize=8.5, zorder=3, path_effects=[withStroke(linewidth=2.5, foreground="white")],
+                ha=side, fontsize=8.5, zorder=3,
+                path_effects=[withStroke(linewidth=2.5, foreground="white")],
             )  # fmt: skip
         # A degree of longitude is shorter than one of latitude by the cosine of the latitude.
         ax.set_aspect(1 / math.cos(math.radians(places["latitude"].mean())))
@@ -82,7 +83,7 @@ def crossings(paths, events, tier):
         axes[0].set_ylabel("Inhabitants (thousands)")
         years = f"{paths['year'].min()} to {paths['year'].max()}"
         fig.supxlabel(
-            f"Year (1 January). Dashed: 100,000 inhabitants. n = {len(events)} crossings, {years} · tier: {tier}",
+            f"1 January. Dashed: 100,000 inhabitants. n = {len(events)} crossings, {years} · tier: {tier}",
             fontsize=9,
         )
     return fig
