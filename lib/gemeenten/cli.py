@@ -1,10 +1,12 @@
 """The `gemeenten` command."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gemeenten.errors import GemeentenError
@@ -89,10 +91,22 @@ def claims():
     from gemeenten.claims import ledger
 
     board = Table("claim", "verdict", "tier", "n", "in one sentence")
-    for row in ledger().itertuples():
-        board.add_row(row.id, MARKS[row.verdict], row.tier, f"{row.n:,}" if row.n else "", row.sentence)
+    claimed = ledger()
+    for row in claimed.itertuples():
+        number = f"{row.n:,}" if row.n else ""
+        board.add_row(row.id, MARKS[row.verdict], row.tier, number, escape(row.sentence))
     console.print(board)
-    console.print(ledger()["verdict"].value_counts().to_frame("claims").T.to_string(index=False))
+    counts = claimed["verdict"].value_counts()
+    console.print(", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in MARKS))
+
+
+@app.command("import-scores")
+def import_scores(file: Path):
+    """Check FILE, an export of the citizens' survey (CSV or XLSX), and keep its marks in data/inbox/."""
+    from gemeenten import inbox
+
+    console.print(inbox.import_scores(file).sentence(), markup=False, soft_wrap=True)
+    console.print("`gemeenten claims` now computes the verdicts that need marks.", markup=False)
 
 
 @app.command()

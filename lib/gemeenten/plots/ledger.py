@@ -1,5 +1,7 @@
 """Pictures of the claims ledger."""
 
+from textwrap import shorten
+
 from matplotlib.patches import Patch, Rectangle
 
 from gemeenten.plots.style import GREY, OKABE_ITO, figure
@@ -60,3 +62,38 @@ def _key(fig, verdicts):
     ]
     title = f"n = {len(verdicts)} claims"
     fig.legend(handles=handles, loc="outside lower center", ncols=len(handles), fontsize=8.5, title=title)
+
+
+def board(claims, width=92):
+    """Draw the verdict board: one row a claim with its verdict, the evidence tier and the claim in short.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        Columns `id`, `statement`, `tier`, `verdict`, in the order to draw.
+    width : int
+        Characters of a statement that are shown.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with figure(10.4, 0.235 * len(claims) + 1.1) as (fig, ax):
+        for row, claim in enumerate(claims.itertuples()):
+            face, sign = VERDICTS[claim.verdict]
+            ax.add_patch(Rectangle((0, row - 0.4), 1.9, 0.8, facecolor=face, edgecolor=GREY, linewidth=0.5))
+            ax.text(-0.1, row, claim.id, ha="right", va="center", fontsize=8.5, family="monospace")
+            ax.text(0.95, row, f"{sign} {claim.verdict}", ha="center", va="center", fontsize=8)
+            ax.text(2.0, row, claim.tier, ha="left", va="center", fontsize=8, color=GREY)
+            ax.text(
+                3.1,
+                row,
+                shorten(claim.statement, width, placeholder=" …"),
+                ha="left",
+                va="center",
+                fontsize=8,
+            )
+        ax.set(xlim=(-0.7, 13.2), ylim=(len(claims) - 0.4, -0.6))
+        _key(fig, claims["verdict"])
+        ax.set_axis_off()
+    return fig

@@ -1,0 +1,104 @@
+"""Pictures of estimates with their intervals: forests, event studies, verdicts beside bounds."""
+
+import numpy as np
+
+from gemeenten.plots.style import GREY, ROLES, figure, note
+
+BAND = "0.90"
+SERIES = ("small", "large", "good", "other", "highlight", "neutral")
+
+
+def forest(rows, xlabel, tier, *, bound=None, unit="rows", zero=0.0, width=8.0, log=False):
+    """Draw one estimate with its interval a row, the smallest effect of interest as a grey band.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns `label`, `estimate`, `low`, `high`, and optionally `n` (written at the right) and `series`
+        (drawn apart by colour and marker). An interval may be missing.
+    xlabel : str
+        What the estimate is, with its unit.
+    tier : str
+        Evidence tier.
+    bound : float or (float, float), optional
+        Limits of what counts as negligible, in the unit of the axis.
+    unit : str
+        What the rows are.
+    zero : float
+        The value of no effect.
+    log : bool
+        Logarithmic axis, for ratios.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with figure(width, 0.3 * len(rows) + 1.3) as (fig, ax):
+        low, high = (-bound, bound) if np.isscalar(bound) else (bound or (None, None))
+        if low is not None:
+            ax.axvspan(low, high, color=BAND, zorder=0, label="smaller than the effect of interest")
+        ax.axvline(zero, color="black", linewidth=1)
+        series = rows["series"] if "series" in rows else np.repeat("", len(rows))
+        for name, role in zip(dict.fromkeys(series), SERIES, strict=False):
+            _intervals(ax, rows[np.asarray(series) == name], range(len(rows)), rows, ROLES[role], name)
+        ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6), xscale="log" if log else "linear")
+        ax.set_yticks(range(len(rows)), rows["label"])
+        ax.grid(axis="y", visible=False)
+        if "n" in rows:
+            _counts(ax, rows["n"])
+        if ax.get_legend_handles_labels()[1]:
+            fig.legend(loc="outside lower center", ncols=3, fontsize=8.5)
+        note(ax, len(rows), tier, unit)
+    return fig
+
+
+def _intervals(ax, part, places, rows, role, label):
+    """Draw the estimates of one series at their rows, as a marker on a line."""
+    places = np.flatnonzero(rows.index.isin(part.index))
+    ax.hlines(places, part["low"], part["high"], color=role.color, linewidth=1.8)
+    ax.scatter(part["estimate"], places, s=34, zorder=3, label=label or None, **role.dots())
+
+
+def _counts(ax, counts):
+    """Write n at the right end of every row."""
+    at = {"xycoords": ax.get_yaxis_transform(), "ha": "left", "va": "center"}
+    for row, count in enumerate(counts):
+        ax.annotate(f"n = {count:,.0f}", (1.01, row), fontsize=8, color=GREY, **at)
+
+
+def event_study(points, ylabel, tier, n, unit="municipalities", event="the event"):
+    """Draw estimates by time to an event, estimators apart by colour, marker and a small shift.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        Columns `estimator`, `time` (periods since the event), `estimate`, `low`, `high`.
+    ylabel : str
+        What the estimate is, with its unit.
+    tier : str
+        Evidence tier.
+    n : int
+        Units behind the estimates.
+    unit : str
+    event : str
+        Name of the event for the axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    names = list(dict.fromkeys(points["estimator"]))
+    shifts = np.linspace(-0.12, 0.12, len(names)) if len(names) > 1 else [0.0]
+    with figure(7.6, 4.2) as (fig, ax):
+        ax.axhline(0, color="black", linewidth=1)
+        ax.axvline(-0.5, color="0.45", linestyle=":", linewidth=1.3)
+        for name, shift, role in zip(names, shifts, SERIES, strict=False):
+            part = points[points["estimator"] == name].sort_values("time")
+            style = ROLES[role]
+            ax.vlines(part["time"] + shift, part["low"], part["high"], color=style.color, linewidth=1.6)
+            ax.plot(part["time"] + shift, part["estimate"], label=name, **style.line())
+        ax.set(xlabel=f"Years since {event}", ylabel=ylabel)
+        ax.set_xticks(sorted(points["time"].unique()))
+        fig.legend(loc="outside lower center", ncols=3, fontsize=8.5)
+        note(ax, n, tier, unit)
+    return fig
