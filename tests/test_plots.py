@@ -83,9 +83,7 @@ def adoption():
 
 def specifications():
     frame = with_interval(pd.DataFrame({"rank": range(4), "estimate": [-1.0, 0.0, 0.5, 2.0]}))
-    frame = frame.assign(
-        null_low=-1.0, null_high=1.0, significant=[True, False, False, True], sample=["all", "G4"] * 2
-    )
+    frame = frame.assign(null_low=-1.0, null_high=1.0, sample=["all", "G4"] * 2)
     return curves.specifications(frame, ["sample"], "effect (points)", "census")
 
 
@@ -112,8 +110,10 @@ def board():
     return ledger.board(claims.ledger())
 
 
-DRAWN = [forest, event_study, lines, discontinuity, placebos, density, threshold_profiles, step_and_smooth, power,
-         adoption, specifications, timeline, bounds, shares_by_group, board]  # fmt: skip
+DRAWN = [
+    *(forest, event_study, lines, discontinuity, placebos, density, threshold_profiles, step_and_smooth),
+    *(power, adoption, specifications, timeline, bounds, shares_by_group, board),
+]
 
 
 def words(fig):

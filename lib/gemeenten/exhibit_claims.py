@@ -19,8 +19,8 @@ def verdicts(sheet, ledger):
     return sheet.table(
         own[["id", "statement", "verdict", "tier", "n", "sentence"]].set_index("id"),
         "verdicts",
-        caption="The claims this notebook bears on: the verdict of the registered rule and what it rests on. Each "
-        "row names the tier of its own evidence; n counts what its sentence says.",
+        caption="The claims this notebook bears on: the verdict of the registered rule and what it rests on. "
+        "Each row names the tier of its own evidence; n counts what its sentence says.",
         tier="register",
         n=len(own),
         unit="claims",
