@@ -84,6 +84,7 @@ def adoption():
 def specifications():
     frame = with_interval(pd.DataFrame({"rank": range(4), "estimate": [-1.0, 0.0, 0.5, 2.0]}))
     frame = frame.assign(null_low=-1.0, null_high=1.0, sample=["all", "G4"] * 2)
+    frame["significant"] = [True, False, False, True]
     return curves.specifications(frame, ["sample"], "effect (points)", "census")
 
 

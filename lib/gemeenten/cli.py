@@ -74,6 +74,14 @@ def stamp(table: str):
 
 
 @app.command()
+def refresh(table: str, compare: Annotated[bool, typer.Option(help="Only show the difference.")] = False):
+    """Fetch TABLE anew from its official source, show what changed, and swap it in (reaches the network)."""
+    from gemeenten import refresh as fresh
+
+    console.print(fresh.refresh(table, write=not compare).sentence(), markup=False)
+
+
+@app.command()
 def generate(check: Annotated[bool, typer.Option(help="Only compare; fail when one is stale.")] = False):
     """Make the generated files anew: codebook, environment.yml, exhibit index, parts of the README."""
     from gemeenten import generated
