@@ -1,10 +1,12 @@
 """Pictures of estimates with their intervals: forests, event studies, verdicts beside bounds."""
 
 import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from gemeenten.plots.style import GREY, ROLES, figure, note
 
 BAND = "0.90"
+RATIOS = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 SERIES = ("small", "large", "good", "other", "highlight", "neutral")
 
 
@@ -41,7 +43,9 @@ def forest(rows, xlabel, tier, *, bound=None, unit="rows", zero=0.0, width=8.0, 
         series = rows["series"] if "series" in rows else np.repeat("", len(rows))
         for name, role in zip(dict.fromkeys(series), SERIES, strict=False):
             _intervals(ax, rows[np.asarray(series) == name], range(len(rows)), rows, ROLES[role], name)
-        ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6), xscale="log" if log else "linear")
+        ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
+        if log:
+            _ratio_axis(ax)
         ax.set_yticks(range(len(rows)), rows["label"])
         ax.grid(axis="y", visible=False)
         if "n" in rows:
@@ -50,6 +54,14 @@ def forest(rows, xlabel, tier, *, bound=None, unit="rows", zero=0.0, width=8.0, 
             fig.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         note(ax, len(rows), tier, unit)
     return fig
+
+
+def _ratio_axis(ax):
+    """Make the value axis logarithmic with ratios in plain numbers."""
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(FixedLocator(RATIOS))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _intervals(ax, part, places, rows, role, label):

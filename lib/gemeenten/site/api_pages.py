@@ -1,0 +1,81 @@
+"""The API reference: one page a module of the library, from its docstrings."""
+
+import ast
+from pathlib import Path
+
+import gemeenten
+
+HEAD = """# API reference
+
+The library as its docstrings describe it. Data flow one way and no module imports one to its right: sources →
+tables → municipalities → designs → claims → exhibits → notebooks. Modules that users call by hand: `tables`,
+`municipalities`, `designs`, `claims`, `simulate`, `exhibits`.
+
+See also the {ref}`index of all names <genindex>`.
+"""
+LIBRARY = Path(gemeenten.__file__).parent
+#: Read by Sphinx, of no use to a caller.
+LEFT_OUT = {"gemeenten.site.conf"}
+
+
+def pages():
+    """Return the reference as text by page: ``api/index.md`` and one reStructuredText page a module."""
+    modules = {_name(path): path for path in sorted(LIBRARY.rglob("*.py"))}
+    public = {
+        name: ast.parse(path.read_text(encoding="utf-8"))
+        for name, path in modules.items()
+        if name not in LEFT_OUT and not any(part.startswith("_") for part in name.split("."))
+    }
+    index = {"api/index.md": _index(public)}
+    return index | {f"api/{name}.rst": _module(name, tree) for name, tree in sorted(public.items())}
+
+
+def _name(path):
+    parts = path.relative_to(LIBRARY.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _index(public):
+    """Return the list of modules: a part for the package itself and one for every subpackage."""
+    groups = {}
+    packages = {name for name in public if (LIBRARY.parent.joinpath(*name.split("."))).is_dir()}
+    for name in sorted(public):
+        group = name if name in packages else name.rpartition(".")[0]
+        groups.setdefault(group, []).append(name)
+    parts = [HEAD]
+    for group, names in groups.items():
+        rows = "\n".join(f"| [{name}]({name}.rst) | {_summary(public[name])} |" for name in names)
+        parts.append(f"## {group}\n\n| module | what it is |\n|---|---|\n{rows}\n")
+    tree = "\n".join(sorted(public))
+    return "\n".join(parts) + f"\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n"
+
+
+def _summary(tree):
+    """Return the first sentence of a module's docstring, safe in a Markdown table."""
+    first = (ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ").replace("``", "`")
+    return first.replace("|", "\\|")
+
+
+def _module(name, tree):
+    """Return a module's page: what it says of itself, what it passes on, its own public names."""
+    title = f"{name}\n{'=' * len(name)}\n"
+    passed = [f"* :py:obj:`~{source}.{item}`" for source, item in _passed_on(tree)]
+    also = "\n**Also under this name:**\n\n" + "\n".join(passed) + "\n" if passed else ""
+    return f"{title}\n.. automodule:: {name}\n   :members:\n   :ignore-module-all:\n{also}"
+
+
+def _passed_on(tree):
+    """Return (module, name) of the public names that a module only passes on from another one."""
+    exported = {
+        name
+        for node in tree.body
+        if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "__all__" for t in node.targets)
+        for name in ast.literal_eval(node.value)
+    }
+    return [
+        (node.module, alias.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gemeenten")
+        for alias in node.names
+        if alias.name in exported
+    ]

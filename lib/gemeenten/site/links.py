@@ -1,0 +1,78 @@
+"""Links of the compendium's texts, turned to where their targets are in the site."""
+
+import posixpath
+import re
+from html import escape
+from urllib.parse import unquote
+
+from gemeenten.notebook_book import FENCE
+from gemeenten.notebook_lint_text import LINK
+from gemeenten.site import layout as places
+
+#: What is code in Markdown, and therefore holds no links: fenced blocks and `spans`.
+CODE = re.compile(rf"({FENCE.pattern}|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))", re.MULTILINE | re.DOTALL)
+REFERENCE = re.compile(r"""\b(href|src)=(["'])([^"']+)\2""")
+#: Targets that no file of the compendium answers to: a scheme, a place on the same page, the server's root.
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|/", re.IGNORECASE)
+
+
+class Links:
+    """Rewrites links and remembers which files, not being pages, must be put beside the pages.
+
+    Parameters
+    ----------
+    layout : gemeenten.site.layout.Layout
+    """
+
+    def __init__(self, layout):
+        self.layout = layout
+        self.files = set()
+
+    def markdown(self, text, source, page):
+        """Return Markdown `text` of the file `source` as it must read in `page`; code stays as it is.
+
+        A link that leads nowhere is left alone: the build then names it.
+        """
+
+        def link(match):
+            mark, label, target = match.groups()
+            kind, place = self._place(target, source, page)
+            if kind == "page":
+                return f"{mark}[{label}]({place})"
+            if kind == "file" and mark:
+                return f'<img src="{escape(place)}" alt="{escape(label)}">'
+            return f'<a href="{escape(place)}">{label}</a>' if kind else match[0]
+
+        parts, last = [], 0
+        for code in CODE.finditer(text):
+            parts += [self.html(LINK.sub(link, text[last : code.start()]), source, page), code[0]]
+            last = code.end()
+        return "".join(parts) + self.html(LINK.sub(link, text[last:]), source, page)
+
+    def html(self, text, source, page):
+        """Return HTML `text` of the file `source` with its `href` and `src` as they must read in `page`."""
+
+        def reference(match):
+            kind, place = self._place(match[3], source, page)
+            if kind == "page":
+                path, mark, part = place.partition("#")
+                place = places.html(path) + mark + part
+            return f"{match[1]}={match[2]}{escape(place)}{match[2]}" if kind else match[0]
+
+        return REFERENCE.sub(reference, text)
+
+    def _place(self, target, source, page):
+        """Return the kind of a link's target ('page', 'file', or None where it stays) and the link to it."""
+        path, mark, part = target.partition("#")
+        if ELSEWHERE.match(target):
+            return None, target
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(path)))
+        exhibit, found = self.layout.exhibit(path), self.layout.page(path)
+        if exhibit:
+            return "file", f"{places.relative(places.html(places.GALLERY), page)}#{exhibit}"
+        if found:
+            return "page", places.relative(found, page) + mark + part
+        if path.startswith("..") or not (self.layout.root / path).is_file():
+            return None, target
+        self.files.add(path)
+        return "file", places.relative(path, page) + mark + part
