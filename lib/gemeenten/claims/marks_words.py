@@ -1,0 +1,77 @@
+"""Wording and guards that the claims on marks share."""
+
+from functools import wraps
+
+from gemeenten.claims import rules
+from gemeenten.claims.evidence import Evidence, Finding
+from gemeenten.designs import equivalence
+from gemeenten.designs.wording import number
+from gemeenten.errors import DesignError
+
+FEW = 5  # municipalities a group: below it no clustered error and no permutation can carry a verdict
+EXPORT = "read in with `gemeenten import-scores FILE`"
+MARKS = (
+    "an export of the citizens' survey (waarstaatjegemeente.nl, Burgerpeiling) with the service mark dv01 "
+    f"by municipality and year, {EXPORT}"
+)
+ROLE_MARKS = (
+    "an export of the citizens' survey (De Staat van de Gemeente, 2005-2013) with the marks of the citizen "
+    f"roles by municipality and year, {EXPORT}"
+)
+_CAP = (
+    " The registered rule alone would say {0}; as the models are coded from a convenience sample of "
+    "municipalities, that counts as {1}."
+)
+CAPPED = {
+    (ruled, capped): _CAP.format(ruled, capped)
+    for ruled, capped in ((rules.SUPPORTED, rules.WEAK), (rules.CONTRADICTED, rules.INCONCLUSIVE))
+}
+
+
+def stated(claim):
+    """Return a claim function whose refusal by a design is an inconclusive finding that says why."""
+
+    @wraps(claim)
+    def safe():
+        try:
+            return claim()
+        except DesignError as error:
+            words = f"Marks were imported, but they allow no estimate: {error}."
+            return Finding(Evidence("imported", words=words), rules.INCONCLUSIVE)
+
+    return safe
+
+
+def found(fit, bound, words):
+    """Return the evidence of a `regression.Fit` in points; `words` gets the equivalence bounds added."""
+    test = equivalence.from_estimate(fit.estimate, fit.se, bound, df=fit.df)
+    low, high = (number(limit) for limit in fit.ci90)
+    words += (
+        f" The 90% interval, {low} to {high}, is judged against +-{bound:.2f}; the smallest bound it would "
+        f"confirm is {number(test.smallest_bound)}."
+    )
+    return Evidence("imported", fit.estimate, *fit.ci95, *fit.ci90, "points", fit.n, fit.p, words)
+
+
+def few(groups, what):
+    """Return the inconclusive finding of a contrast with too few municipalities in a group.
+
+    Parameters
+    ----------
+    groups : Series
+        Municipalities by group.
+    what : str
+        What the municipalities counted have.
+    """
+    told = " and ".join(f"{count} ({group})" for group, count in groups.items())
+    words = (
+        f"The municipalities with {what} number {told}; with fewer than {FEW} in a group no contrast is "
+        "estimated."
+    )
+    return Finding(Evidence("imported", n=int(groups.sum()), words=words), rules.INCONCLUSIVE)
+
+
+def years(frame):
+    """Return the survey years of a frame, as '2019' or '2019-2023'."""
+    first, last = int(frame["year"].min()), int(frame["year"].max())
+    return str(first) if first == last else f"{first}-{last}"

@@ -1,0 +1,245 @@
+"""The local polynomial estimate of a jump at a known cutoff, by rdrobust; reached as `discontinuity.fit`."""
+
+import contextlib
+import io
+import threading
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from rdrobust import rdrobust
+
+from gemeenten.designs.discontinuity_inputs import cluster_codes, covariate_matrix, outcome, running, variance
+from gemeenten.designs.inputs import at_least, share
+from gemeenten.designs.wording import evidence, interval, number, p_value
+from gemeenten.errors import DesignError
+
+SELECTOR_MINIMUM = 20  # below it rdrobust selects no bandwidth and silently takes the whole range
+FEW_CLUSTERS = 10  # the bar under which rdrobust itself calls clustered errors unreliable
+FEW_EFFECTIVE = 20  # below it the normal approximation behind the robust interval is a guess
+WIDE_IN_SD = 1.0  # an interval longer than this leaves jumps of half an SD open on either side
+KERNELS = ("triangular", "epanechnikov", "uniform")
+_ONE_AT_A_TIME = threading.Lock()
+ORDERS = {0: "constant", 1: "linear", 2: "quadratic", 3: "cubic"}
+
+
+@dataclass(frozen=True)
+class Discontinuity:
+    """The estimated jump of an outcome at a cutoff, with rdrobust's numbers unchanged.
+
+    `estimate` and `ci_conventional` are the conventional ones; `ci_robust` and `p_robust` are the robust
+    bias-corrected ones, centred on `estimate_corrected`. `bandwidth` (and `bandwidth_bias`, used for the bias
+    correction) is in ln(x/cutoff) under ``log=True``, else in units of x; `span` gives it in units of x.
+    `effective_left` and `effective_right` count the units within the bandwidth; `n_at_cutoff` those exactly
+    at the cutoff (counted right); `n_repeated` the repeated values of x (mass points); `sd_outcome` is the SD
+    of y over all units.
+    """
+
+    estimate: float
+    estimate_corrected: float
+    ci_robust: tuple
+    ci_conventional: tuple
+    se_conventional: float
+    se_robust: float
+    p_robust: float
+    p_conventional: float
+    bandwidth: float
+    bandwidth_bias: float
+    span: tuple
+    n_left: int
+    n_right: int
+    effective_left: int
+    effective_right: int
+    n_at_cutoff: int
+    n_repeated: int
+    n_clusters: int | None
+    sd_outcome: float
+    cutoff: float
+    level: float
+    p: int
+    notes: tuple
+
+    @property
+    def n(self):
+        """Number of units on both sides."""
+        return self.n_left + self.n_right
+
+    @property
+    def wide(self):
+        """Whether the robust interval is longer than one SD of the outcome."""
+        return self.ci_robust[1] - self.ci_robust[0] > WIDE_IN_SD * self.sd_outcome
+
+    def sentence(self, what="the outcome", unit="", tier="not stated"):
+        """Return the jump, its robust interval, both effective n and what it does not show."""
+        return " ".join([*self._numbers(what, unit), *self._cautions(), evidence(self.n, tier)])
+
+    def _numbers(self, what, unit):
+        size = f"{number(self.estimate)} {unit}".strip()
+        bounds = " to ".join(number(edge) for edge in self.span)
+        yield f"At the cutoff {number(self.cutoff)}, {what} differs by an estimated {size}"
+        yield f"(local {ORDERS.get(self.p, f'order {self.p}')} fit, bandwidth {bounds});"
+        yield f"the robust bias-corrected {interval(*self.ci_robust, self.level)} ({p_value(self.p_robust)})"
+        yield f"is centred on {number(self.estimate_corrected)}, not on that estimate."
+        yield f"Effective n is {self.effective_left} left and {self.effective_right} right of the cutoff."
+
+    def _cautions(self):
+        if self.ci_robust[0] <= 0 <= self.ci_robust[1]:
+            yield "The interval includes zero, which is not evidence that there is no jump."
+        if self.wide:
+            length = (self.ci_robust[1] - self.ci_robust[0]) / self.sd_outcome
+            yield f"It is wide ({number(length, 2)} SD of the outcome): moderate jumps either way stay open."
+        yield from (f"Note: {note}." for note in self.notes)
+        yield "Descriptive: it holds together everything that changes at the cutoff."
+
+
+def fit(
+    y,
+    x,
+    cutoff=100_000,
+    log=True,
+    covariates=None,
+    cluster=None,
+    *,
+    p=1,
+    kernel="triangular",
+    h=None,
+    vce=None,
+    level=0.95,
+):
+    """Return the `Discontinuity` of `y` at the `cutoff` of the running variable `x`.
+
+    Local polynomial regression with robust bias-corrected inference (Calonico, Cattaneo & Titiunik 2014,
+    Econometrica 82(6):2295-2326), computed by rdrobust with its own defaults: order 1, triangular kernel, one
+    MSE-optimal bandwidth, nearest-neighbour variance (cr1 when clustered), adjustment for mass points.
+    The right side is ``x >= cutoff``. The legal rule is 'more than 100,000': for whole inhabitants a cutoff
+    of 100_000.5 says exactly that; where no unit equals the cutoff the two agree, and where one does the
+    result says so.
+
+    Parameters
+    ----------
+    y, x : array_like, shape (n,)
+        Outcome and running variable; any order, no missing values. x positive when ``log=True``.
+    cutoff : float
+        In units of x.
+    log : bool
+        Take ln(x/cutoff) as the running variable; else x itself.
+    covariates : array_like, shape (n,) or (n, k), optional
+        Pre-determined covariates (Calonico, Cattaneo, Farrell & Titiunik 2019, REStat 101(3):442-451).
+    cluster : array_like, shape (n,), optional
+        Labels; needed when the same municipality recurs in several years.
+    p : int
+        Order of the polynomial; the bias correction uses p + 1.
+    kernel : str
+        'triangular', 'epanechnikov' or 'uniform'.
+    h : float, optional
+        Bandwidth in the running variable (ln units when ``log=True``), used for the bias correction as well;
+        selected from the data when None.
+    vce : str, optional
+        'nn', 'hc0'..'hc3', or with clusters 'cr1'..'cr3'.
+    level : float
+        Confidence level.
+
+    Raises
+    ------
+    DesignError
+        If an argument is missing values, constant, of the wrong shape, or leaves too few units on a side.
+    """
+    level = share(level, "level")
+    _options(p, kernel, h)
+    # One more distinct value than the bias correction has parameters: without it there is no residual.
+    made = running(x, cutoff, log, needed=p + 3)
+    y = outcome(y, made)
+    if h is None:
+        at_least(y.size, SELECTOR_MINIMUM, "x: units for choosing a bandwidth (or give h)")
+    codes = cluster_codes(cluster, y.size)
+    options = dict(
+        p=p,
+        kernel=kernel,
+        h=h,
+        covs=covariate_matrix(covariates, y.size),
+        cluster=codes,
+        vce=variance(vce, codes is not None),
+        level=100 * level,
+    )
+    return _result(_call(y, made, options), y, made, level)
+
+
+def _options(p, kernel, h):
+    if p not in tuple(ORDERS):
+        raise DesignError(f"p: {p!r} is not one of 0 to 3; higher orders mislead (Gelman & Imbens 2019)")
+    if kernel not in KERNELS:
+        raise DesignError(f"kernel: {kernel!r} is not one of {', '.join(KERNELS)}")
+    if h is not None and not (np.isscalar(h) and np.isfinite(h) and h > 0):
+        raise DesignError(f"h: {h!r} is not one positive number; give the bandwidth in the running variable")
+
+
+def _call(y, made, options):
+    try:
+        with _quiet():
+            return rdrobust(y, made.r, c=made.c, **options)
+    except Exception as error:  # rdrobust raises bare exceptions, which name neither side nor number
+        reason = str(error).split(". ")[0].rstrip(".; ")
+        raise DesignError(
+            f"x: no fit with {made.n_left} units left and {made.n_right} right of the cutoff "
+            f"{number(made.cutoff)} ({reason}); give a wider bandwidth h"
+        ) from error
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Hold back what rdrobust says on the side, all of which the result says itself.
+
+    It prints when it meets mass points, warns when clusters are few and divides by zero before it raises.
+    The lock is there because the printed stream and the warning filters belong to all threads.
+    """
+    with (
+        _ONE_AT_A_TIME,
+        contextlib.redirect_stdout(io.StringIO()),
+        warnings.catch_warnings(),
+        np.errstate(divide="ignore", invalid="ignore"),
+    ):
+        warnings.filterwarnings("ignore", message=r"Only \d+ \(left\) and \d+ \(right\) clusters")
+        yield
+
+
+def _result(raw, y, made, level):
+    estimate, corrected, _ = raw.coef.to_numpy().ravel()
+    se = raw.se.to_numpy().ravel()
+    p = raw.pv.to_numpy().ravel()
+    ci = raw.ci.to_numpy()
+    if not (np.isfinite([estimate, corrected, *se]).all() and (se > 0).all()):
+        raise DesignError("y: does not vary within the bandwidth, so there is no interval; give a wider h")
+    h = float(raw.bws.to_numpy()[0, 0])
+    left, right = (int(count) for count in raw.N_h)
+    return Discontinuity(
+        estimate=float(estimate),
+        estimate_corrected=float(corrected),
+        ci_robust=tuple(ci[2].tolist()),
+        ci_conventional=tuple(ci[0].tolist()),
+        se_conventional=float(se[0]),
+        se_robust=float(se[2]),
+        p_robust=float(p[2]),
+        p_conventional=float(p[0]),
+        bandwidth=h,
+        bandwidth_bias=float(raw.bws.to_numpy()[1, 0]),
+        span=made.span(h),
+        n_left=made.n_left,
+        n_right=made.n_right,
+        effective_left=left,
+        effective_right=right,
+        n_at_cutoff=made.at_cutoff,
+        n_repeated=made.repeated,
+        n_clusters=raw.n_clust,
+        sd_outcome=float(y.std(ddof=1)),
+        cutoff=made.cutoff,
+        level=level,
+        p=raw.p,
+        notes=(*made.notes(), *_small(raw, left, right)),
+    )
+
+
+def _small(raw, left, right):
+    if min(left, right) < FEW_EFFECTIVE:
+        yield f"with an effective n of {left} and {right} the robust interval may reject too often"
+    if raw.n_clust is not None and min(raw.n_clust_l, raw.n_clust_r) < FEW_CLUSTERS:
+        yield f"clusters number only {raw.n_clust_l} left and {raw.n_clust_r} right of the cutoff"

@@ -1,0 +1,174 @@
+"""What every discontinuity analysis checks first: the running variable, its sides, what goes beside it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gemeenten.designs.inputs import at_least, refuse_missing, same_length, varies, vector
+from gemeenten.designs.wording import number
+from gemeenten.errors import DesignError
+
+PLAIN_VCE = ("nn", "hc0", "hc1", "hc2", "hc3")
+CLUSTER_VCE = ("cr1", "cr2", "cr3")
+MASS_POINTS = 0.2  # share of repeated values on a side from which rdrobust itself adjusts its bandwidths
+
+
+@dataclass(frozen=True)
+class Running:
+    """The running variable `r` with its cutoff `c`, in the scale that the estimator is given.
+
+    With ``log=True`` r is ln(x/cutoff) and c is 0; else r is x and c the cutoff. As in rdrobust, a unit
+    exactly at the cutoff belongs to the right side; `at_cutoff` counts such units, so that they can be told.
+    """
+
+    r: np.ndarray
+    c: float
+    cutoff: float
+    log: bool
+
+    @property
+    def right(self):
+        """Boolean array: the unit lies at or above the cutoff."""
+        return self.r >= self.c
+
+    @property
+    def n_left(self):
+        """Number of units below the cutoff."""
+        return int((~self.right).sum())
+
+    @property
+    def n_right(self):
+        """Number of units at or above the cutoff."""
+        return int(self.right.sum())
+
+    @property
+    def at_cutoff(self):
+        """Number of units exactly at the cutoff."""
+        return int((self.r == self.c).sum())
+
+    @property
+    def repeated(self):
+        """Number of units whose value of the running variable another unit had before (mass points)."""
+        return int(self.r.size - np.unique(self.r).size)
+
+    def distance(self):
+        """Distance of every unit from the cutoff, negative to its left."""
+        return self.r - self.c
+
+    def span(self, h):
+        """Return the values of x that lie `h` below and above the cutoff, as (low, high)."""
+        if self.log:
+            return self.cutoff * float(np.exp(-h)), self.cutoff * float(np.exp(h))
+        return self.cutoff - h, self.cutoff + h
+
+    def notes(self):
+        """Return what a reader must know of the running variable: units at the cutoff, mass points."""
+        told = []
+        if self.at_cutoff:
+            told.append(
+                f"{self.at_cutoff} unit(s) lie exactly at the cutoff {number(self.cutoff)} and count as "
+                "right of it; for a rule 'more than' shift the cutoff by half a step"
+            )
+        if any(_repeats(self.r[side]) >= MASS_POINTS for side in (self.right, ~self.right)):
+            told.append(f"the running variable has {self.repeated:,} repeated values (mass points)")
+        return tuple(told)
+
+
+def _repeats(values):
+    return 1 - np.unique(values).size / values.size
+
+
+def running(x, cutoff, log, needed):
+    """Return the `Running` variable of `x`, with at least `needed` distinct values on either side.
+
+    Raises
+    ------
+    DesignError
+        If x is missing, not positive under ``log=True``, constant, or short of distinct values on a side.
+    """
+    values = vector(x, "x")
+    cutoff = float(cutoff)
+    if not np.isfinite(cutoff) or (log and cutoff <= 0):
+        raise DesignError(f"cutoff: {cutoff:g} must be finite, and positive when log=True")
+    if log and (values <= 0).any():
+        raise DesignError(
+            f"x: {int((values <= 0).sum())} value(s) of zero or less have no logarithm; "
+            "drop those units or give log=False"
+        )
+    varies(values, "x")
+    made = (
+        Running(np.log(values / cutoff), 0.0, cutoff, True) if log else Running(values, cutoff, cutoff, False)
+    )
+    _both_sides(made, needed)
+    return made
+
+
+def _both_sides(made, needed):
+    for side, here in (("left", ~made.right), ("right", made.right)):
+        place = f"x: units {side} of the cutoff {number(made.cutoff)}"
+        if not here.any():
+            raise DesignError(f"{place}: none of {here.size:,}; check the cutoff and the unit of x")
+        at_least(int(here.sum()), needed, place)
+        at_least(np.unique(made.r[here]).size, needed, f"{place} with distinct values")
+
+
+def outcome(y, made):
+    """Return `y` as a float array that varies and is as long as the running variable."""
+    values = vector(y, "y")
+    same_length(y=values, x=made.r)
+    varies(values, "y")
+    return values
+
+
+def covariate_matrix(covariates, n):
+    """Return `covariates` as a float array of shape (n, k), or None.
+
+    Raises
+    ------
+    DesignError
+        If it is not numeric, has missing values, the wrong length, or constant or collinear columns.
+    """
+    if covariates is None:
+        return None
+    try:
+        matrix = np.asarray(covariates, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DesignError(f"covariates: not numeric ({error}); code categories as 0/1 columns") from None
+    if matrix.ndim not in (1, 2):
+        raise DesignError(f"covariates: has {matrix.ndim} dimensions; give units x columns")
+    matrix = matrix.reshape(len(matrix), -1)
+    same_length(covariates=matrix, x=np.empty(n))
+    refuse_missing(matrix, "covariates")
+    spread = matrix.std(axis=0)
+    if (spread == 0).any():
+        raise DesignError(f"covariates: column {int(np.argmin(spread))} is constant; leave it out")
+    if np.linalg.matrix_rank((matrix - matrix.mean(axis=0)) / spread) < matrix.shape[1]:
+        raise DesignError("covariates: columns are collinear; leave out those that follow from the others")
+    return matrix
+
+
+def cluster_codes(cluster, n):
+    """Return `cluster` as integer codes of shape (n,), or None; labels may be text or numbers."""
+    if cluster is None:
+        return None
+    labels = np.asarray(cluster)
+    if labels.ndim != 1:
+        raise DesignError(f"cluster: has {labels.ndim} dimensions; give one label a unit")
+    same_length(cluster=labels, x=np.empty(n))
+    codes, names = pd.factorize(labels)
+    if (codes < 0).any():
+        raise DesignError(f"cluster: {int((codes < 0).sum())} missing label(s); label every unit")
+    at_least(len(names), 2, "cluster: distinct labels")
+    return codes
+
+
+def variance(vce, clustered):
+    """Return the variance estimator: rdrobust's own default, or `vce` when it goes with the clusters."""
+    if vce is None:
+        return "cr1" if clustered else "nn"
+    allowed = CLUSTER_VCE if clustered else PLAIN_VCE
+    if vce not in allowed:
+        state = "with" if clustered else "without"
+        raise DesignError(f"vce: {vce!r} does not go {state} clusters; choose one of {', '.join(allowed)}")
+    return vce

@@ -1,0 +1,231 @@
+"""What a design can show: minimal detectable effects, equivalence bounds, and power by formula or simulation.
+
+Formulas return plain numbers, in the unit of `sd` (or shares); all are exact for normal outcomes with equal
+variances, or for Fisher's exact test. Power found by simulation comes with its Monte Carlo interval.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr
+from scipy.stats import binom, chi, hypergeom
+from scipy.stats import t as student
+
+from gemeenten.designs.inputs import at_least, share
+from gemeenten.designs.power_simulation import SimulatedPower, by_simulation, rd_rejection, step_rejection
+from gemeenten.errors import DesignError
+
+__all__ = [
+    "SimulatedPower",
+    "by_simulation",
+    "change_sd",
+    "equivalence_bound_two_groups",
+    "fisher_power",
+    "mde_proportions",
+    "mde_two_groups",
+    "power_two_groups",
+    "rd_rejection",
+    "step_rejection",
+    "tost_power",
+]
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
+_TAIL = 1e-15  # probability left out at either end of the distribution of the estimated SD
+_SAME = 1 + 1e-7  # probabilities this close are one: R's fisher.test counts them as equally extreme
+
+
+def power_two_groups(difference, n1, n2, sd=1.0, alpha=0.05):
+    """Return the power of the two-sided t-test to find a true `difference` in means.
+
+    Parameters
+    ----------
+    difference : float
+        True difference, in the unit of `sd`.
+    n1, n2 : int
+        Units in each group, at least 2.
+    sd : float
+        Standard deviation within each group.
+    alpha : float
+        Two-sided size.
+
+    Raises
+    ------
+    DesignError
+        If a group has fewer than 2 units, or an argument lies outside its range.
+
+    Notes
+    -----
+    Noncentral t (Cohen 1988, Statistical Power Analysis, ch. 2), integrated over the estimated SD instead of
+    taken from `scipy.stats.nct`, whose tails are NaN at some arguments.
+    """
+    df, se = _two_groups(n1, n2, sd)
+    critical = student.isf(share(alpha, "alpha") / 2, df)
+    shift = abs(difference) / se
+    return _over_estimated_sd(lambda s: ndtr(shift - critical * s) + ndtr(-shift - critical * s), df)
+
+
+def mde_two_groups(n1, n2, sd=1.0, alpha=0.05, power=0.8):
+    """Return the minimal detectable effect: the difference in means that a t-test finds with `power`.
+
+    Arguments, errors and method as in `power_two_groups`; the result is in the unit of `sd`.
+    """
+    _, se = _two_groups(n1, n2, sd)
+    share(power, "power", low=share(alpha, "alpha"))
+    return _smallest(lambda effect: power_two_groups(effect * se, n1, n2, sd, alpha), power) * se
+
+
+def tost_power(n1, n2, sd, bound, truth=0.0, alpha=0.05):
+    """Return the power of two one-sided t-tests to confirm that two means differ by less than `bound`.
+
+    Parameters
+    ----------
+    n1, n2, sd : int, int, float
+        As in `power_two_groups`.
+    bound : float
+        Equivalence bound on either side of 0, in the unit of `sd`.
+    truth : float
+        True difference in means.
+    alpha : float
+        Size of each one-sided test; 0.05 goes with a 90 % interval.
+
+    Notes
+    -----
+    Exact (Phillips 1990, J. Pharmacokinetics and Biopharmaceutics 18(2):137-144): given the estimated SD the
+    two tests are one normal interval, which is then averaged over the estimated SD.
+    """
+    df, se = _two_groups(n1, n2, sd)
+    critical = student.isf(share(alpha, "alpha", high=0.5), df)
+    bound, shift = _positive(bound, "bound") / se, truth / se
+    return _over_estimated_sd(
+        lambda s: ndtr(bound - shift - critical * s) - ndtr(critical * s - bound - shift),
+        df,
+        highest=bound / critical,
+    )
+
+
+def equivalence_bound_two_groups(n1, n2, sd=1.0, alpha=0.05, power=0.8):
+    """Return the smallest equivalence bound that `tost_power` confirms with `power` when the truth is 0.
+
+    Arguments as in `tost_power`; the result is in the unit of `sd`.
+    """
+    _, se = _two_groups(n1, n2, sd)
+    share(power, "power", low=share(alpha, "alpha", high=0.5))
+    return _smallest(lambda bound: tost_power(n1, n2, sd, bound * se, 0.0, alpha), power) * se
+
+
+def change_sd(year_sd, sampling_sd=0.0):
+    """Return the SD of a change between two years: sqrt(2) times the SD of one year's deviation.
+
+    Parameters
+    ----------
+    year_sd : float
+        SD of a unit's true value from year to year.
+    sampling_sd : float
+        Standard error of the measured value within a year.
+    """
+    return float(np.sqrt(2.0) * np.hypot(year_sd, sampling_sd))
+
+
+def fisher_power(p1, n1, p2, n2, alpha=0.05):
+    """Return the exact power of Fisher's two-sided test between a share `p1` of n1 and `p2` of n2.
+
+    Every pair of counts is listed with its probability; the p-value adds the tables with the same margins
+    that are no likelier than the one observed (Agresti 2013, Categorical Data Analysis, sec. 3.5).
+
+    Parameters
+    ----------
+    p1, p2 : float
+        True shares, 0 to 1.
+    n1, n2 : int
+        Units in each group.
+    alpha : float
+        Two-sided size.
+    """
+    n1, n2 = (_whole(n, name, 1) for n, name in ((n1, "n1"), (n2, "n2")))
+    for p, name in ((p1, "p1"), (p2, "p2")):
+        if not 0 <= p <= 1:
+            raise DesignError(f"{name}: {p:g} is not a share between 0 and 1")
+    first = binom.pmf(np.arange(n1 + 1), n1, p1)
+    second = binom.pmf(np.arange(n2 + 1), n2, p2)
+    return float(first @ _fisher_rejects(n1, n2, share(alpha, "alpha")) @ second)
+
+
+def mde_proportions(p2, n1, n2, alpha=0.05, power=0.8, higher=True):
+    """Return the share nearest to `p2` on the chosen side that `fisher_power` tells apart with `power`.
+
+    Parameters
+    ----------
+    p2 : float
+        Share in the second group.
+    n1, n2, alpha, power
+        As in `fisher_power` and `mde_two_groups`.
+    higher : bool
+        Look above p2; else below.
+
+    Raises
+    ------
+    DesignError
+        If even a share of 1 (or 0) is not told apart with that power.
+    """
+    share(power, "power", low=share(alpha, "alpha"))
+    p2 = share(p2, "p2")
+    end = 1.0 if higher else 0.0
+    most = fisher_power(end, n1, p2, n2, alpha)
+    if most < power:
+        raise DesignError(
+            f"power: {power:g} is out of reach, a share of {end:g} gives {most:.2f}; enlarge n1"
+        )
+    return brentq(lambda p1: fisher_power(p1, n1, p2, n2, alpha) - power, p2, end)
+
+
+@lru_cache(maxsize=32)
+def _fisher_rejects(n1, n2, alpha):
+    """Return a boolean array of shape (n1 + 1, n2 + 1): Fisher's test rejects at these two counts."""
+    rejects = np.zeros((n1 + 1, n2 + 1), dtype=bool)
+    for total in range(n1 + n2 + 1):
+        k1 = np.arange(max(0, total - n2), min(n1, total) + 1)
+        probability = hypergeom.pmf(k1, n1 + n2, total, n1)
+        ordered = np.sort(probability)
+        no_likelier = np.searchsorted(ordered, probability * _SAME, side="right")
+        rejects[k1, total - k1] = np.cumsum(ordered)[no_likelier - 1] <= alpha
+    return rejects
+
+
+def _over_estimated_sd(given, df, highest=np.inf):
+    """Return the mean of `given(s)` over s, the estimated SD as a share of the true one, up to `highest`.
+
+    s times sqrt(df) follows a chi distribution; Gauss-Legendre with 128 nodes is exact to about 1e-12.
+    """
+    root = np.sqrt(df)
+    low, high = chi.ppf(_TAIL, df), min(chi.isf(_TAIL, df), highest * root)
+    if high <= low:
+        return 0.0
+    point = (high - low) / 2 * _NODES + (high + low) / 2
+    return float((high - low) / 2 * np.sum(_WEIGHTS * chi.pdf(point, df) * given(point / root)))
+
+
+def _smallest(power_at, power):
+    """Return the smallest positive argument at which the increasing `power_at` reaches `power`."""
+    high = 1.0
+    while power_at(high) < power:
+        high *= 2
+    return brentq(lambda effect: power_at(effect) - power, 1e-9, high, xtol=1e-12)
+
+
+def _two_groups(n1, n2, sd):
+    n1, n2 = _whole(n1, "n1", 2), _whole(n2, "n2", 2)
+    return n1 + n2 - 2, _positive(sd, "sd") * float(np.sqrt(1 / n1 + 1 / n2))
+
+
+def _whole(n, name, needed):
+    if int(n) != n:
+        raise DesignError(f"{name}: {n:g} is not a whole number of units")
+    at_least(int(n), needed, f"{name}: units in the group")
+    return int(n)
+
+
+def _positive(value, name):
+    if not (np.isfinite(value) and value > 0):
+        raise DesignError(f"{name}: {value:g} must be positive and finite")
+    return float(value)

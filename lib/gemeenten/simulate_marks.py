@@ -1,0 +1,46 @@
+"""What every simulated table shares: the mark of its tier, its codes, its random streams, argument checks."""
+
+import zlib
+
+import numpy as np
+
+from gemeenten.designs.inputs import vector
+from gemeenten.errors import DesignError
+
+TIER = "simulated"
+
+
+def codes(n):
+    """Return `n` codes 'SIM0001', 'SIM0002', ..., which cannot be taken for municipal codes."""
+    return np.array([f"SIM{i + 1:04d}" for i in range(n)])
+
+
+def generators(seed, purpose, count=1):
+    """Return `count` independent generators for one `purpose` of one `seed`.
+
+    The purpose goes into the entropy: a caller who draws noise with the same seed would otherwise draw the
+    very numbers that the sizes were made of, and find outcome and size perfectly related.
+
+    Raises
+    ------
+    DesignError
+        If `seed` is not a whole number of zero or more.
+    """
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise DesignError(f"seed: {seed!r} is not a whole number of zero or more")
+    sequence = np.random.SeedSequence([int(seed), zlib.crc32(purpose.encode())])
+    return [np.random.default_rng(child) for child in sequence.spawn(count)]
+
+
+def distinct_years(years):
+    """Return `years` as a sorted integer array; a DesignError when one repeats or is missing."""
+    years = vector(list(years), "years").astype(int)
+    if np.unique(years).size < years.size:
+        raise DesignError("years: some repeat; give each year once")
+    return np.sort(years)
+
+
+def in_range(value, name, low, high):
+    """Raise a DesignError unless `value` lies between `low` and `high`, both included."""
+    if not low <= value <= high:
+        raise DesignError(f"{name}: {value:g} lies outside [{low:g}, {high:g}]")
