@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from gemeenten import tables
 
 REAL = Path(__file__).resolve().parents[1] / "data"
@@ -32,7 +33,7 @@ def municipalities(years):
 
 
 def marks(frame, *, base=7.0, spread=0.05, seed=1, **effects):
-    """Return made-up marks: `base`, a fall of .1 a year, lasting differences, and what `effects` adds a row."""
+    """Return made-up marks: `base`, a fall of .1 a year, lasting differences, and `effects` a row."""
     rng = np.random.default_rng(seed)
     lasting = pd.Series(rng.normal(0, spread, frame["code"].nunique()), index=frame["code"].unique())
     drawn = base - 0.1 * (frame["year"] - frame["year"].min()) + frame["code"].map(lasting)

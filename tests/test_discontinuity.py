@@ -169,21 +169,60 @@ def test_a_wide_interval_is_called_wide(senate):
     assert not discontinuity.fit(senate.vote, senate.margin, 0, False).wide
 
 
-def test_a_unit_at_the_cutoff_counts_right_and_is_told():
+@RAISED
+@pytest.mark.parametrize(
+    ("log", "cutoff"), [(False, 0.0), (False, 1e5), (True, 1e5), (True, 99_999.7)], ids=str
+)
+def test_a_unit_exactly_at_the_cutoff_falls_on_the_low_side_and_is_told(log, cutoff):
     y, x = normal()
-    x[0] = 0.0
-    found = discontinuity.fit(y, x, 0, False)
-    assert found.n_at_cutoff == 1
-    assert found.n_right == (x >= 0).sum()
-    assert "1 unit(s) lie exactly at the cutoff" in found.sentence()
+    x = cutoff * np.exp(x) if log else cutoff + x
+    x[:2] = cutoff
+    found = discontinuity.fit(y, x, cutoff, log)
+    assert found.n_at_cutoff == 2
+    assert (found.n_left, found.n_right) == ((x <= cutoff).sum(), (x > cutoff).sum())
+    assert "2 unit(s) lie exactly at the cutoff" in found.sentence()
+    assert "counted left: the rule is 'more than'" in found.sentence()
 
 
-def test_half_an_inhabitant_more_applies_the_rule_more_than():
-    y, size = normal()[0], gm.simulate.sizes(200, seed=2)
+def test_exactly_one_hundred_thousand_is_estimated_as_one_inhabitant_less_would_be(towns):
+    y, size = towns[0], towns[1].astype(float)
     size[0] = 100_000
-    loose, strict = discontinuity.fit(y, size), discontinuity.fit(y, size, 100_000.5)
-    assert (loose.n_at_cutoff, strict.n_at_cutoff) == (1, 0)
-    assert strict.n_right == loose.n_right - 1 == (size > 100_000).sum()
+    below = size.copy()
+    below[0] = 100_000 - 1e-6
+    one, other = discontinuity.fit(y, size), discontinuity.fit(y, below)
+    assert one.ci_robust == pytest.approx(other.ci_robust, rel=1e-9)
+    assert one.estimate == pytest.approx(discontinuity.fit(y, size, 100_000.5).estimate, rel=1e-3)
+
+
+def test_inclusive_takes_the_sides_of_rdrobust(towns):
+    y, size = towns[0], towns[1].astype(float)
+    size[:3] = 100_000
+    raw = rdrobust(y, np.log(size / 100_000), c=0)
+    found = discontinuity.fit(y, size, inclusive=True)
+    assert found.ci_robust == tuple(raw.ci.to_numpy()[2])
+    assert found.n_right == (size >= 100_000).sum()
+    assert "counted right." in found.sentence()
+
+
+def test_placebos_density_and_window_put_exactly_one_hundred_thousand_on_the_low_side(towns):
+    y, size = towns[0], towns[1].astype(float)
+    size[:3] = 100_000
+    low, high = (size <= 100_000).sum(), (size > 100_000).sum()
+    near = np.abs(np.log(size / 100_000)) <= 0.5
+    window = discontinuity.local_randomisation(y, size, window=0.5, draws=99, seed=1)
+    row = discontinuity.placebos(y, size, cutoffs=(60_000,)).table.iloc[0]
+    table = discontinuity.density(size)
+    assert (table.n_left, table.n_right) == (low, high)
+    assert row.n_left + row.n_right == low
+    assert (window.n_left, window.n_right) == (near[size <= 1e5].sum(), near[size > 1e5].sum())
+
+
+def test_half_an_inhabitant_more_gives_the_same_sides(towns):
+    y, size = towns[0], towns[1].astype(int)
+    size[0] = 100_000
+    plain, half = discontinuity.fit(y, size), discontinuity.fit(y, size, 100_000.5)
+    assert (plain.n_at_cutoff, half.n_at_cutoff) == (1, 0)
+    assert plain.n_right == half.n_right == (size > 100_000).sum()
 
 
 @RAISED
@@ -227,7 +266,12 @@ def test_threads_leave_the_printed_stream_as_it_was():
 
 Y, X = normal(60)
 REFUSED = {
-    "y missing": (dict(y=np.where(X > 1, np.nan, Y)), r"^y: \d+ missing"),
+    "y all missing": (dict(y=np.full(60, np.nan)), r"^y: 60 missing"),
+    "y infinite": (dict(y=np.where(X > 1, np.inf, Y)), r"^y: \d+ missing or infinite"),
+    "y missing, x short": (
+        dict(y=np.where(X > 1, np.nan, Y), x=X[:50]),
+        "lengths differ: y has 60, x has 50",
+    ),
     "x missing": (dict(x=np.where(X > 1, np.nan, X)), r"^x: \d+ missing"),
     "y text": (dict(y=["a"] * 60), "^y: not numeric"),
     "y two columns": (dict(y=np.ones((60, 2))), "^y: has 2 dimensions"),
@@ -245,6 +289,10 @@ REFUSED = {
     "few units": (dict(y=Y[:15], x=X[:15]), "choosing a bandwidth .*: 15, at least 20"),
     "log of zero": (dict(log=True, cutoff=1), r"^x: \d+ value\(s\) of zero or less have no logarithm"),
     "cutoff zero in logs": (dict(log=True, x=np.exp(X)), "^cutoff: 0 must be finite, and positive"),
+    "cutoff text": (dict(cutoff="a"), "^cutoff: 'a' is not a number"),
+    "cutoff none": (dict(cutoff=None), "^cutoff: None is not a number"),
+    "level text": (dict(level="x"), "^level: 'x' is not a number"),
+    "h text": (dict(h="x"), "^h: 'x' is not a number"),
     "cutoff nan": (dict(cutoff=np.nan), "^cutoff: nan"),
     "narrow": (
         dict(h=1e-6),
@@ -283,10 +331,37 @@ def test_bad_input_ends_in_one_line_naming_the_argument(case):
     assert "\n" not in str(caught.value)
 
 
-def test_raw_senate_data_are_refused_with_the_count_of_unknown_votes():
+# --- missing outcomes --------------------------------------------------------------------------------------
+
+
+def test_raw_senate_data_give_the_published_numbers_and_tell_the_unknown_votes():
     raw = rdrobust_RDsenate()
-    with pytest.raises(DesignError, match=r"^y: 93 missing or infinite value\(s\)"):
-        discontinuity.fit(raw.vote, raw.margin, 0, log=False)
+    found = discontinuity.fit(raw.vote, raw.margin, cutoff=0, log=False)
+    assert found.estimate == pytest.approx(7.414131, abs=PUBLISHED)
+    assert found.n_missing == 93
+    assert "93 unit(s) without an outcome are left out" in found.sentence()
+    assert found.sentence().endswith("(n = 1,297; tier: not stated)")
+
+
+def test_units_without_an_outcome_leave_with_their_covariates_and_clusters(towns):
+    y, size = towns[0].copy(), towns[1]
+    rng = np.random.default_rng(2)
+    beside, labels = pd.DataFrame({"a": rng.normal(size=y.size)}), pd.Series(rng.integers(0, 100, y.size))
+    y[::7] = np.nan
+    kept = ~np.isnan(y)
+    found = discontinuity.fit(y, size, covariates=beside, cluster=labels)
+    alone = discontinuity.fit(y[kept], size[kept], covariates=beside[kept], cluster=labels[kept])
+    assert found.ci_robust == alone.ci_robust
+    assert (found.n_missing, alone.n_missing) == ((~kept).sum(), 0)
+
+
+def test_window_and_placebos_tell_how_many_units_have_no_outcome(towns):
+    y = np.r_[np.nan, towns[0][1:]]
+    window = discontinuity.local_randomisation(y, towns[1], window=0.5, draws=99, seed=1)
+    placebos = discontinuity.placebos(y, towns[1], cutoffs=(60_000,))
+    for found in (window, placebos):
+        assert "1 unit(s) without an outcome are left out" in found.sentence()
+    assert placebos.n == y.size - 1
 
 
 # --- placebo cutoffs ---------------------------------------------------------------------------------------
@@ -338,10 +413,12 @@ def test_placebos_take_covariates_and_clusters_with_their_units(towns):
     assert found.table.estimate[0] == alone.estimate
 
 
-def test_placebos_refuse_missing_marks_and_an_empty_list(towns):
+def test_placebos_refuse_missing_sizes_and_an_empty_list(towns):
     y, size = towns
-    with pytest.raises(DesignError, match="^y: 1 missing"):
-        discontinuity.placebos(np.r_[np.nan, y[1:]], size)
+    with pytest.raises(DesignError, match="^x: 1 missing"):
+        discontinuity.placebos(y, np.r_[np.nan, size[1:]])
+    with pytest.raises(DesignError, match="^cutoffs: .*'a'.* is not a number"):
+        discontinuity.placebos(y, size, cutoffs=["a"])
     with pytest.raises(DesignError, match="^cutoffs: is empty"):
         discontinuity.placebos(y, size, cutoffs=())
 
@@ -495,11 +572,14 @@ def test_window_test_rejects_no_jump_as_often_as_nominal():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        ({"window": "a"}, "^window: 'a' is not a number"),
         ({"window": 0}, "^window: 0 is not one positive number"),
         ({"window": 1e-9}, "^window: units left of the cutoff within 1e-09: 0, at least 2"),
         ({"draws": 5}, "^draws: 5, at least 99"),
+        ({"draws": 99.5}, "^draws: 99.5, .* whole number"),
+        ({"seed": None}, "^seed: None is not a whole number"),
         ({"y": np.where(np.abs(X) < 0.5, 1.0, Y)}, "^y within the window: is constant"),
-        ({"y": np.where(X > 1, np.nan, Y)}, "^y: .* missing"),
+        ({"x": np.where(X > 1, np.nan, X)}, "^x: .* missing"),
     ],
     ids=str,
 )

@@ -1,12 +1,15 @@
 """Import of a user's own survey export: what is read, what is refused, and that refusals change nothing."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from gemeenten import inbox, simulate
-from gemeenten.errors import DataError
 from marks_export import inbox_files, make_root
 
+from gemeenten import inbox, simulate
+from gemeenten.errors import DataError
+
 WIDE = "gemeente;jaar;dv01;dv06\nAmsterdam;2019;6,8;7,1\nUtrecht;2019;7,0;\nGM0014;2020;7.2;7.0\n"
+LONGEST_LINE = 400  # characters: a refusal quotes a cell, never a whole file
 EXPECTED = {
     ("GM0363", 2019, "dv01"): 6.8,
     ("GM0363", 2019, "dv06"): 7.1,
@@ -61,6 +64,7 @@ def test_an_empty_inbox_gives_an_empty_typed_frame(root):
         WIDE.replace("gemeente;jaar;dv01", "Gemeentenaam;Periode;DV01"),
         WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;-99998\n"),
         WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;?\n"),
+        WIDE.replace(";2019;", ";2019JJ00;"),
     ],
 )
 def test_common_forms_of_one_export_give_the_same_marks(root, export, content):
@@ -161,6 +165,12 @@ REFUSED = {
     ),
     "infinite mark": ("gemeente;jaar;dv01\nAmsterdam;2019;inf\n", "row 2, column 'dv01': 'inf' is no number"),
     "mark too high": ("gemeente;jaar;dv01\nAmsterdam;2019;71\n", "row 2, column 'dv01': '71'.*1 to 10"),
+    "negative mark": ("gemeente;jaar;dv01\nAmsterdam;2019;-7\n", "row 2, column 'dv01': '-7'.*1 to 10"),
+    "percentage": ("gemeente;jaar;dv01\nAmsterdam;2019;68%\n", "row 2, column 'dv01': '68%' is no number"),
+    "digits with an underscore": (
+        "gemeente;jaar;dv01\nAmsterdam;2019;0_7\n",
+        "row 2, column 'dv01': '0_7' is no number",
+    ),
     "mark too low": ("gemeente;jaar;dv01\nAmsterdam;2019;0,68\n", "row 2, column 'dv01': '0,68'.*1 to 10"),
     "comma in a comma file": (
         "gemeente,jaar,dv01\nAmsterdam,2019,6,8\n",
@@ -168,7 +178,10 @@ REFUSED = {
     ),
     "unknown code": ("code;jaar;dv01\nGM9999;2019;7\n", "row 2, column 'code': 'GM9999' is no municipality"),
     "unknown name": ("gemeente;jaar;dv01\nUtopia;2019;7\n", "row 2, column 'gemeente': 'Utopia'.*CBS"),
-    "no place": ("gemeente;jaar;dv01\n;2019;7\n", "row 2, column 'gemeente': no municipality"),
+    "no place": (
+        "gemeente;jaar;dv01\nUtrecht;2019;7\n;2019;7\n",
+        "row 3, column 'gemeente': no municipality",
+    ),
     "two of that name": ("gemeente;jaar;dv01\nBergen;2019;7\n", "'Bergen' is GM0373.*or GM0893.*the code"),
     "code and name differ": (
         "code;gemeente;jaar;dv01\nGM0363;Utrecht;2019;7\n",
@@ -218,9 +231,59 @@ def test_a_missing_file_and_a_folder_are_refused_by_their_path(root, tmp_path):
 def test_a_simulated_panel_is_refused(root, tmp_path):
     panel = simulate.panel(n=20, years=[2019, 2020], seed=3).rename(columns={"score": "dv01"})
     panel.to_csv(tmp_path / "panel.csv", index=False)
+    with pytest.raises(DataError, match=r"panel\.csv row 2, column \d+: 'SIM0001' marks the file"):
+        inbox.import_scores(tmp_path / "panel.csv")
+    panel.assign(code="GM0363").to_csv(tmp_path / "panel.csv", index=False)  # the tier column still tells
     with pytest.raises(DataError, match=r"panel\.csv row 2, column \d+: 'simulated' marks the file"):
         inbox.import_scores(tmp_path / "panel.csv")
     assert inbox_files(root) == []
+
+
+def test_a_simulated_workbook_is_refused_whichever_sheet_says_so(root, tmp_path):
+    table = pd.DataFrame({"gemeente": ["Amsterdam"], "jaar": [2019], "dv01": [6.8]})
+    with pd.ExcelWriter(tmp_path / "export.xlsx") as book:
+        table.to_excel(book, sheet_name="marks", index=False)
+        pd.DataFrame({"note": ["gesimuleerde cijfers"]}).to_excel(book, sheet_name="about", index=False)
+    with pytest.raises(DataError, match="marks the file as simulated"):
+        inbox.import_scores(tmp_path / "export.xlsx")
+    assert inbox_files(root) == []
+
+
+def test_the_marks_are_found_on_the_second_sheet_of_a_workbook(root, tmp_path):
+    table = pd.DataFrame({"gemeente": ["Amsterdam"], "jaar": [2019], "dv01": [6.8]})
+    with pd.ExcelWriter(tmp_path / "export.xlsx") as book:
+        pd.DataFrame({"Toelichting": ["cijfers per gemeente"]}).to_excel(book, sheet_name="uitleg")
+        table.to_excel(book, sheet_name="cijfers", index=False)
+    inbox.import_scores(tmp_path / "export.xlsx")
+    assert stored() == {("GM0363", 2019, "dv01"): 6.8}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_file_is_read_or_refused_in_one_line_and_never_half_stored(root, tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    pd.DataFrame({"gemeente": ["Amsterdam"] * 9, "jaar": range(2012, 2021), "dv01": 6.8}).to_excel(
+        tmp_path / "good.xlsx", index=False
+    )
+    for original in ((tmp_path / "good.xlsx").read_bytes(), WIDE.encode()):
+        for _ in range(40):
+            _import_damaged(rng, original, tmp_path / "damaged.bin")
+
+
+def _import_damaged(rng, original, path):
+    damaged = bytearray(original[: rng.integers(1, len(original) + 1)])
+    for at in rng.integers(len(damaged), size=rng.integers(0, 12)):
+        damaged[at] = rng.integers(256)
+    path.write_bytes(bytes(damaged))
+    before = inbox.digest()
+    try:
+        result = inbox.import_scores(path)
+    except DataError as refusal:
+        assert str(refusal).startswith("damaged.bin")
+        assert "\n" not in str(refusal) and len(str(refusal)) < LONGEST_LINE
+        assert inbox.digest() == before
+    else:
+        assert result.marks > 0
+        result.stored.unlink()
 
 
 def test_an_altered_stored_file_is_noticed(root, export):

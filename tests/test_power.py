@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from scipy.stats import binom, fisher_exact, nct, ttest_ind
 from scipy.stats import t as student
 from statsmodels.stats.power import TTestIndPower
@@ -163,6 +164,125 @@ def test_a_share_out_of_reach_is_refused_with_the_power_there_is():
         power.mde_proportions(0.05, 10, 60, higher=False)
 
 
+# --- a jump on the real sizes ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def inhabitants():
+    """Return the real populations of 2012 (415 municipalities, 27 above 100,000) and 2023 (342, 32)."""
+    table = gm.tables.load("population")
+    sizes = {year: table.population[table.year == year].to_numpy(float) for year in (2012, 2023)}
+    assert [(x.size, (x > 100_000).sum()) for x in sizes.values()] == [(415, 27), (342, 32)]
+    return sizes
+
+
+WINDOWS = [  # bandwidth, in ln: n left and right, SE in SD, detectable jump at SD .35
+    (20_000, False, 12, 6, 0.95, 0.93),
+    (40_000, False, 32, 9, 0.78, 0.77),
+    (60_000, False, 84, 17, 0.59, 0.57),
+    (0.3, True, 16, 9, 0.84, 0.83),
+    (0.5, True, 32, 17, 0.65, 0.64),
+    (0.8, True, 62, 23, 0.54, 0.53),
+]
+
+
+@pytest.mark.parametrize(("bandwidth", "log", "left", "right", "se", "jump"), WINDOWS, ids=str)
+def test_precision_of_a_jump_equals_the_printed_table(inhabitants, bandwidth, log, left, right, se, jump):
+    found = power.rd_precision(inhabitants[2012], bandwidth, 0.35, log=log)
+    assert (found.n_left, found.n_right) == (left, right)
+    assert (round(found.se / 0.35, 2), round(found.detectable, 2)) == (se, jump)
+
+
+def test_precision_equals_the_standard_error_of_weighted_least_squares(inhabitants):
+    """The jump is linear in the outcome: its weights, from one regression with both lines, give its SD."""
+    r = np.log(inhabitants[2023] / 100_000)
+    r = r[np.abs(r) < 0.6]
+    above, weights = (r > 0) * 1.0, 1 - np.abs(r) / 0.6
+    design = np.column_stack([above, np.ones(r.size), r, r * above])
+    jump = np.linalg.lstsq(design * np.sqrt(weights)[:, None], np.diag(np.sqrt(weights)))[0][0]
+    found = power.rd_precision(inhabitants[2023], 0.6, 2.0)
+    assert found.se == pytest.approx(2.0 * np.linalg.norm(jump), rel=1e-9)
+    assert f"{found.n_left} units left" in found.sentence() and "straight" in found.sentence()
+
+
+def pooled_interval(level):
+    """Return the interval of the t-test between sizes above 100,000 and the rest."""
+
+    def interval(y, x):
+        large, rest = y[x > 100_000], y[x <= 100_000]
+        squares = large.var() * large.size + rest.var() * rest.size
+        se = np.sqrt(squares / (y.size - 2) * (1 / large.size + 1 / rest.size))
+        reach, difference = se * student.isf((1 - level) / 2, y.size - 2), large.mean() - rest.mean()
+        return difference - reach, difference + reach
+
+    return interval
+
+
+def test_simulated_detectable_step_and_bound_cover_the_printed_ones(inhabitants):
+    """Large against the rest in 2012 at SD .35: detectable .196, bound .204 (.183 detectable in 2023)."""
+    for year, printed in ((2012, 0.196), (2023, 0.183)):
+        run = power.simulated_intervals(inhabitants[year], 0.35, pooled_interval(0.95), 1500, seed=1)
+        found = run.detectable_step()
+        assert found.ci[0] < printed < found.ci[1]
+        assert run.size == pytest.approx(0.05, abs=0.017)  # 3 Monte Carlo SE
+        assert found.ci[1] - found.ci[0] < 0.02
+    run = power.simulated_intervals(inhabitants[2012], 0.35, pooled_interval(0.90), 1500, seed=1)
+    found = run.confirmable_bound()
+    assert found.ci[0] < 0.204 < found.ci[1]
+    assert run.size == pytest.approx(0.10, abs=0.023)
+
+
+def test_robust_interval_on_the_real_sizes_is_as_weak_as_printed(inhabitants):
+    """Printed for 400 draws: size .08-.10, power .13-.19, .33-.37, .80-.85 at .2, .4, .8; length .95-1.04."""
+    run = power.simulated_intervals(inhabitants[2012], 0.35, robust_interval, 400, seed=1)
+    assert 0.95 < run.median_length < 1.04
+    assert run.size == pytest.approx(0.09, abs=0.043)  # 3 Monte Carlo SE, as the others
+    assert run.power_at(0.2) == pytest.approx(0.16, abs=0.055)
+    assert run.power_at(0.4) == pytest.approx(0.35, abs=0.072)
+    assert run.power_at(0.8) == pytest.approx(0.825, abs=0.057)
+    assert 0.6 < run.detectable_step().value < 0.85
+    assert "SIMULATED" in run.sentence() and "excludes zero in" in run.sentence()
+
+
+def robust_interval(y, x):
+    """Return the robust interval of the discontinuity at 100,000."""
+    return gm.designs.discontinuity.fit(y, x).ci_robust
+
+
+@pytest.mark.parametrize("jump", [0.0, 0.8])
+def test_the_rejection_rate_at_a_jump_is_the_power_from_intervals_without_one(inhabitants, jump):
+    run = power.simulated_intervals(inhabitants[2023], 0.35, robust_interval, 60, seed=9)
+    found = power.rd_rejection(inhabitants[2023], jump, 0.35, draws=60, seed=9)
+    assert found.share == run.power_at(jump)
+
+
+def sup_f(populations, trim=0.05):
+    """Return a function of y: the largest F of a step in a line in ln size, over steps at observed sizes."""
+    size = np.log(np.sort(populations))
+    n = size.size
+    cuts = np.arange(int(np.ceil(trim * n)), int(np.floor((1 - trim) * n)))
+    steps = (np.arange(n)[:, None] >= cuts) * 1.0
+    line = np.linalg.qr(np.column_stack([np.ones(n), size]))[0]
+    steps -= line @ (line.T @ steps)
+    steps /= np.linalg.norm(steps, axis=0)
+
+    def largest(y):
+        rest = y - line @ (line.T @ y)
+        gain = ((steps.T @ rest) ** 2).max()
+        return gain / ((rest @ rest - gain) / (n - 3))
+
+    return largest
+
+
+@pytest.mark.parametrize(("step", "printed"), [(0.0, 0.05), (0.2, 0.34), (0.3, 0.70), (0.4, 0.96)])
+def test_an_unknown_threshold_is_found_as_often_as_printed(inhabitants, step, printed):
+    """5 % trim on the sizes of 2012, SD .35, bootstrap critical value about 10.5."""
+    size = np.sort(inhabitants[2012])
+    largest = sup_f(size)
+    found = power.step_rejection(size, step, 0.35, lambda y, x: largest(y) > 10.5, draws=600, seed=2)
+    assert found.share == pytest.approx(printed, abs=0.06)  # 3 Monte Carlo SE, and .96 is from other draws
+
+
 # --- simulation --------------------------------------------------------------------------------------------
 
 
@@ -182,9 +302,10 @@ def test_simulated_power_covers_the_exact_power():
     assert found.share == found.rejected / 1500
 
 
-def test_simulated_power_does_not_depend_on_the_number_of_processes():
+def test_simulated_power_does_not_depend_on_the_number_of_workers_or_the_backend():
     one = power.by_simulation(two_samples, t_test_rejects, draws=110, seed=3)
-    two = power.by_simulation(two_samples, t_test_rejects, draws=110, seed=3, n_jobs=2)
+    with parallel_config("threading"):  # processes take seconds to start; the chunks are the same
+        two = power.by_simulation(two_samples, t_test_rejects, draws=110, seed=3, n_jobs=2)
     assert one == two
     assert one != power.by_simulation(two_samples, t_test_rejects, draws=110, seed=4)
 
@@ -215,13 +336,6 @@ def test_an_unexpected_error_is_not_swallowed():
         power.by_simulation(lambda rng: 0, lambda data: 1 / data, draws=3, seed=2)
 
 
-def test_the_robust_interval_of_a_discontinuity_rejects_too_often_with_few_large_units():
-    """Some 37 of 415 units above the cutoff: about .09 at a nominal .05, averaged over drawn sizes."""
-    sized = [gm.simulate.sizes(415, seed=seed) for seed in range(8)]
-    rejected = np.mean([power.rd_rejection(size, 0.0, 0.35, draws=75, seed=5).share for size in sized])
-    assert 0.05 < rejected < 0.14  # .09 with 2.6 SE below and 3.2 above
-
-
 def test_a_huge_jump_is_found_by_the_discontinuity():
     found = power.rd_rejection(gm.simulate.sizes(415, seed=0), 1.5, 0.35, draws=40, seed=5)
     assert found.share > 0.9
@@ -237,6 +351,29 @@ def test_a_step_is_found_by_any_test_passed_in():
     exact = power.power_two_groups(0.2, large, 400 - large, 0.35)
     found = power.step_rejection(size, 0.2, 0.35, reject, draws=800, seed=6)
     assert found.share == pytest.approx(exact, abs=0.05)  # 3 Monte Carlo SE
+
+
+def test_draws_that_cannot_be_computed_show_nothing(inhabitants):
+    def interval(y, x):
+        if y[0] > 7:
+            raise DesignError("y: too odd")
+        return y[0] - 1, y[0] + 1
+
+    run = power.simulated_intervals(inhabitants[2023], 10.0, interval, 400, seed=3)
+    assert run.undecided == np.isinf(run.low).sum() > 60
+    assert run.power_at(1e9) == 1 - run.undecided / 400
+    assert f"in {run.undecided} draws it could not be computed" in run.sentence()
+    assert "No step is found with 80 % power" in run.sentence()
+    with pytest.raises(DesignError, match=r"^power: 0.8 is out of reach, \d+ of 400 draws"):
+        run.detectable_step()
+
+
+BOTH_SIDES = [5e4, 7e4, 9e4, 1.2e5, 1.5e5, 2e5]
+
+
+def refuses(y, x):
+    """Raise as a design does that has too few units."""
+    raise DesignError("x: too few")
 
 
 # --- bad input ---------------------------------------------------------------------------------------------
@@ -257,9 +394,20 @@ def test_a_step_is_found_by_any_test_passed_in():
         (lambda: power.fisher_power(0.2, 0, 0.2, 404), "^n1: units in the group: 0"),
         (lambda: power.mde_proportions(0, 26, 404), "^p2: 0 lies outside"),
         (lambda: power.by_simulation(two_samples, t_test_rejects, 0, seed=1), "^draws: 0, at least 1"),
+        (lambda: power.by_simulation(two_samples, t_test_rejects, 9, seed=None), "^seed: None is not a"),
         (lambda: power.rd_rejection([1, -5], 0, 0.35, seed=1), "^populations: some are zero or less"),
         (lambda: power.rd_rejection([1, np.nan], 0, 0.35, seed=1), "^populations: 1 missing"),
         (lambda: power.rd_rejection([1, 5], 0, 0, seed=1), "^sd: 0 must be positive"),
+        (lambda: power.rd_rejection([1, 5], np.nan, 1, seed=1), "^step and slope: 1 missing"),
+        (lambda: power.rd_rejection([1, 5], 0, "a", seed=1), "^sd: 'a' is not a number"),
+        (lambda: power.mde_two_groups("a", 5), "^n1: 'a' is not a number"),
+        (lambda: power.mde_two_groups(np.nan, 5), "^n1: nan is not a whole number"),
+        (lambda: power.simulated_intervals([1, 5], 1, two_samples, 20, seed=1), "^draws: 20, at least 50"),
+        (lambda: power.simulated_intervals([1, 5], 1, refuses, 50, seed=1), "^decide: none of 50 draws"),
+        (lambda: power.rd_precision(BOTH_SIDES, 0), "^bandwidth: 0 must be positive"),
+        (lambda: power.rd_precision(BOTH_SIDES, 0.01), "^bandwidth: distinct sizes left within 0.01: 0"),
+        (lambda: power.rd_precision([1e4, 2e4], 1), "^x: units right of the cutoff 100,000: none of 2"),
+        (lambda: power.rd_precision(BOTH_SIDES, 1, sd=-1), "^sd: -1 must be positive"),
     ],
 )
 def test_bad_input_ends_in_one_line_naming_the_argument(call, message):

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from gemeenten.claims import rules
-from gemeenten.errors import DesignError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gemeenten.claims import rules
+from gemeenten.errors import DesignError
 
 SESOI = 0.20
 SMALL_SE, MIDDLE_SE, HUGE_SE = 0.02, 0.05, 1.0

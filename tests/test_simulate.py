@@ -36,6 +36,33 @@ def one_year(**options):
 def test_every_row_is_marked_simulated(frame):
     assert len(frame) > 0
     assert (frame["tier"] == "simulated").all()
+    assert frame.attrs["tier"] == "simulated"
+    assert frame.attrs["true_effects"]
+
+
+def test_attrs_hold_the_true_effects_and_the_seed_and_survive_a_selection():
+    frame = simulate.panel(n=30, jump=0.4, model_effect=-0.1, overhead_slope=-0.08, seed=6)
+    assert frame.attrs["true_effects"] == {
+        "jump": 0.4,
+        "slope": 0.0,
+        "model_effect": -0.1,
+        "overhead_slope": -0.08,
+        "urbanity_effect": 0.0,
+        "trend": 0.0,
+    }
+    assert frame.attrs["seed"] == 6
+    assert frame[frame.year > 2012].attrs == frame.attrs
+
+
+def test_other_generators_hold_their_truth_in_attrs():
+    assert simulate.shares({"large": (26, 0.5)}, seed=1).attrs["true_effects"] == {"large": 0.5}
+    assert simulate.ratings(20, agreement=0.7, seed=1).attrs["true_effects"]["agreement"] == 0.7
+    assert simulate.adoption(midpoint=2001, seed=1).attrs["true_effects"]["midpoint"] == 2001
+
+
+def test_the_mark_stays_in_every_row_of_a_file(tmp_path):
+    simulate.panel(n=5, seed=1).to_csv(tmp_path / "panel.csv", index=False)
+    assert pd.read_csv(tmp_path / "panel.csv").tier.eq("simulated").all()
 
 
 def test_codes_cannot_be_taken_for_municipalities():
@@ -50,8 +77,8 @@ def test_panel_has_one_row_for_each_unit_and_year():
     assert not frame.duplicated(["code", "year"]).any()
     assert frame.year.unique().tolist() == [2012, 2014, 2016]
     assert list(frame) == [
-        *("code", "year", "population", "large", "urbanity"),
-        *("model", "switch_year", "score", "tier"),
+        *("code", "year", "population", "inhabitants", "large", "urbanity", "density"),
+        *("model", "switch_year", "score", "overhead", "tier"),
     ]
 
 
@@ -148,6 +175,33 @@ def test_no_effect_is_rejected_about_as_often_as_nominal():
         frame = one_year(n=342, seed=seed)
         rejected += ttest_ind(frame.score[frame.large], frame.score[~frame.large]).pvalue < 0.05
     assert 0.02 <= rejected / 400 <= 0.085  # 99.7 % range at .05
+
+
+def test_the_slope_of_overhead_is_recovered_whatever_stands_beside_it():
+    frame = one_year(n=4000, overhead_slope=-0.08, jump=1.0, model_effect=0.5, seed=3).assign(
+        size=lambda f: np.log(f.population), large=lambda f: f.large * 1.0
+    )
+    for beside in ("", " + large + np.log(density) + model"):
+        found = smf.ols(f"np.log(overhead) ~ size{beside}", frame).fit()
+        assert found.params["size"] == pytest.approx(-0.08, abs=3 * found.bse["size"])
+
+
+def test_overhead_and_density_look_like_those_of_2023():
+    """Medians of 435 euros and, for the mean of the logarithm, exp(6.27) = 529 inhabitants per km2."""
+    frame = one_year(population=np.full(3000, 1e5) + np.arange(3000), seed=3)
+    assert frame.overhead.median() == pytest.approx(435, rel=0.02)
+    assert np.log(frame.overhead).std() == pytest.approx(np.hypot(0.29, 0.10), rel=0.05)
+    assert np.log(frame.density).mean() == pytest.approx(6.27, abs=0.06)
+    assert np.allclose(np.log(frame.density), 6.27 + 1.04 * frame.urbanity, atol=ROUNDING)
+
+
+def test_no_jump_is_rejected_by_the_discontinuity_about_as_often_as_nominal():
+    """Of 342 units about .09 (few large ones); 1,500 units bring it down to nominal."""
+    rejected = 0
+    for seed in range(150):
+        frame = one_year(n=1500, slope=0.1, seed=seed)
+        rejected += gm.designs.discontinuity.fit(frame.score, frame.population).p_robust < 0.05
+    assert 0.01 <= rejected / 150 <= 0.12  # 99.7 % range of a true rate between .05 and .065
 
 
 # --- stated biases -----------------------------------------------------------------------------------------
@@ -248,6 +302,12 @@ def test_adoption_follows_its_logistic_curve_and_never_falls():
         (lambda: one_year(n=1, seed=1), "^n: units: 1, at least 2"),
         (lambda: simulate.panel(years=[2012, 2012], seed=1), "^years: some repeat"),
         (lambda: simulate.panel(years=[], seed=1), "^years: is empty"),
+        (lambda: simulate.panel(years=[2012.5], seed=1), "^years: some are no whole numbers"),
+        (lambda: simulate.panel(switch_years=(2012,), seed=1), r"^switch_years: has 1 value\(s\)"),
+        (lambda: simulate.panel(n=2.5, seed=1), "^n: units: 2.5 is not a whole number"),
+        (lambda: simulate.panel(jump="a", seed=1), "^effects: not numeric"),
+        (lambda: simulate.panel(stay="x", seed=1), "^stay: not numeric"),
+        (lambda: simulate.panel(sd_within=np.nan, seed=1), "^sd_within: 1 missing"),
         (lambda: simulate.panel(stay=22, seed=1), "^stay: 22 lies outside"),
         (lambda: simulate.panel(sd_between=-1, seed=1), "^sd_between: -1 lies outside"),
         (lambda: simulate.panel(jump=np.nan, seed=1), "^effects: 1 missing"),

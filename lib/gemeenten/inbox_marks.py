@@ -1,6 +1,5 @@
 """The marks in a sheet: each cell checked, and refused with its row, column and remedy."""
 
-import math
 import re
 
 import pandas as pd
@@ -13,22 +12,12 @@ ROLES = ("kiezer", "klant", "onderdaan", "partner", "wijkbewoner", "belastingbet
 INDICATOR = ["indicator", "indicatorcode", "variabele", "variable", "onderwerp", "rol", "role"]
 VALUE = ["waarde", "value", "mark", "score", "cijfer", "rapportcijfer", "valuestring"]
 LOWEST, HIGHEST = 1, 10
+# fmt: off
 MISSING = {
-    "",
-    "?",
-    "-",
-    ".",
-    "nan",
-    "na",
-    "nb",
-    "n.b.",
-    "nvt",
-    "n.v.t.",
-    "none",
-    "null",
-    "-99998",
-    "-99998.0",
+    "", "?", "-", ".", "nan", "na", "nb", "n.b.", "nvt", "n.v.t.", "none", "null", "-99998", "-99998.0",
 }
+# fmt: on
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 SCORES = re.compile(r"dv\d{2}|sc02|bo06")
 COLUMNS = ["code", "year", "indicator", "mark"]
 
@@ -76,10 +65,21 @@ def tidy(sheet):
     year = _only(names, YEAR)
     places = [at for at, name in enumerate(names) if name in PLACE]
     cells, left_out = _mark_cells(sheet, names, {year, *places})
+    records = _records(sheet, cells, places, year)
+    if not records:
+        raise DataError(
+            f"{sheet.file}: every mark is empty; export the marks of the participating municipalities"
+        )
+    frame = pd.DataFrame(records, columns=COLUMNS)
+    return frame.sort_values(COLUMNS[:3], ignore_index=True), left_out
+
+
+def _records(sheet, cells, places, year):
+    """Return (code, year, indicator, mark) of every cell with a mark of a municipality."""
     firsts, records = {}, []
     for number, row, column, which in cells:
         mark = _mark(row[column], sheet, number, column)
-        if mark is None or all(inbox_places.is_national(row[at]) for at in places if row[at]):
+        if mark is None or _is_national(row, places):
             continue
         when = _year(row[year], sheet, number, year)
         key = (_code(row, places, when, sheet, number), when, which)
@@ -89,12 +89,7 @@ def tidy(sheet):
             )
         firsts[key] = number
         records.append((*key, mark))
-    if not records:
-        raise DataError(
-            f"{sheet.file}: every mark is empty; export the marks of the participating municipalities"
-        )
-    frame = pd.DataFrame(records, columns=COLUMNS)
-    return frame.sort_values(COLUMNS[:3], ignore_index=True), left_out
+    return records
 
 
 def _mark_cells(sheet, names, taken):
@@ -142,18 +137,15 @@ def _mark(cell, sheet, number, column):
     """Return the mark in a cell, None when it is empty."""
     if cell.casefold() in MISSING:
         return None
-    try:
-        mark = float(cell.replace(",", "."))
-    except ValueError:
-        mark = math.nan
-    if not math.isfinite(mark):
+    if not NUMBER.fullmatch(cell):
         raise _refusal(sheet, number, column, f"{cell[:40]!r} is no number", "correct it, or leave it empty")
+    mark = float(cell.replace(",", "."))
     if not LOWEST <= mark <= HIGHEST:
         raise _refusal(
             sheet,
             number,
             column,
-            f"{cell!r} is not a mark from {LOWEST} to {HIGHEST}",
+            f"{cell[:40]!r} is not a mark from {LOWEST} to {HIGHEST}",
             "correct it (is a decimal sign lost, or is it a percentage?), or leave it empty",
         )
     return mark
@@ -161,8 +153,8 @@ def _mark(cell, sheet, number, column):
 
 def _year(cell, sheet, number, column):
     first, last = inbox_places.years()
-    text = cell.removesuffix(".0")
-    if not re.fullmatch(r"\d{4}", text):
+    text = re.sub(r"(\.0|JJ00)$", "", cell)  # StatLine writes the year 2019 as 2019JJ00
+    if not re.fullmatch(r"\d{4}", text, re.ASCII):
         raise _refusal(sheet, number, column, f"{cell[:40]!r} is no year", "give four digits, such as 2019")
     if not first <= int(text) <= last:
         raise _refusal(
@@ -173,6 +165,12 @@ def _year(cell, sheet, number, column):
             "correct the year or leave the row out",
         )
     return int(text)
+
+
+def _is_national(row, places):
+    """Return whether the places a row names are all the whole country; a row without place is not."""
+    named = [row[at] for at in places if row[at]]
+    return bool(named) and all(map(inbox_places.is_national, named))
 
 
 def _code(row, places, year, sheet, number):

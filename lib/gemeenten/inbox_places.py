@@ -29,12 +29,12 @@ def resolve(cell, year):
     if match:
         code = f"GM{int(match[1]):04d}"
         if code not in book.spells:
-            raise Unknown(f"{cell!r} is no municipality code; use a CBS code such as GM0363")
+            raise Unknown(f"{cell[:40]!r} is no municipality code; use a CBS code such as GM0363")
         return _existing([code], cell, year, book)
     name = _name(cell)
     codes = book.names.get(ALIASES.get(name, name))
     if not codes:
-        raise Unknown(f"{cell!r} is no municipality from 1990 on; use the CBS name or code")
+        raise Unknown(f"{cell[:40]!r} is no municipality from 1990 on; use the CBS name or code")
     return _existing(sorted(codes), cell, year, book)
 
 

@@ -4,12 +4,11 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from gemeenten.errors import DataError
 
@@ -44,7 +43,7 @@ class Sheet:
 
 
 def read(path):
-    """Return the `Sheet` of an export: the first sheet of an XLSX, or a CSV.
+    """Return the `Sheet` of an export: a CSV, or the first sheet of an XLSX that holds such a table.
 
     A CSV may use semicolons, commas or tabs, and be UTF-8 (with or without byte-order mark), UTF-16 or
     cp1252. Lines above the header are skipped; the header is the first line that names a municipality
@@ -57,11 +56,11 @@ def read(path):
     """
     path = Path(path)
     raw = _bytes(path)
-    grids = [_workbook(raw, path.name)] if raw[:2] == b"PK" else _texts(raw, path.name)
-    grid, header = next(((grid, row) for grid in grids for row in grid[:HEADER_WITHIN] if _names(row)), (None, None))
-    if grid is None:
-        grid = max(grids, key=_width)
-    _refuse_simulated(grid, path.name)
+    grids = _workbook(raw, path.name) if raw[:2] == b"PK" else _texts(raw, path.name)
+    headers = [(grid, row) for grid in grids for row in grid[:HEADER_WITHIN] if _names(row)]
+    grid, header = headers[0] if headers else (max(grids, key=_width), None)
+    for checked in (grid, *grids):
+        _refuse_simulated(checked, path.name)
     if header is None:
         raise DataError(_no_header(path.name, grid))
     return _sheet(path.name, *header, grid)
@@ -89,7 +88,10 @@ def _bytes(path):
         raise DataError(f"{path}: {kind}; give the path of a CSV or XLSX export")
     if path.stat().st_size > LARGEST_MB * 1_000_000:
         raise DataError(f"{path.name}: larger than {LARGEST_MB} MB; export the marks only")
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); give a file you may read") from None
     head = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         raise DataError(f"{path.name}: is empty; export the table again")
@@ -104,20 +106,22 @@ def _bytes(path):
 
 
 def _workbook(raw, file):
+    """Return the sheets of an XLSX, each the (row number, cells) of its rows that hold anything."""
     try:
-        sheet = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
-        raise DataError(
-            f"{file}: not a readable XLSX ({str(error).splitlines()[0]}); save it again or as CSV"
-        ) from None
-    return [
-        (number, [_cell(value) for value in row]) for number, row in enumerate(rows, 1) if any(_told(row))
-    ]
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and validation rules it drops; values are all that is read here.
+            warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+            return [_rows(sheet) for sheet in load_workbook(io.BytesIO(raw), read_only=True, data_only=True)]
+    except Exception as error:  # a damaged zip or XML fails in any of a dozen ways within openpyxl
+        why = f"{type(error).__name__}: {error}".splitlines()[0][:80]
+        raise DataError(f"{file}: not a readable XLSX ({why}); save it again or as CSV") from None
 
 
-def _told(row):
-    return [value is not None and str(value).strip() != "" for value in row]
+def _rows(sheet):
+    sheet.reset_dimensions()  # some programs write a wrong extent, and rows beyond it would be lost
+    rows = enumerate(sheet.iter_rows(values_only=True), 1)
+    told = ((number, [_cell(value) for value in row]) for number, row in rows)
+    return [(number, cells) for number, cells in told if any(cells)]
 
 
 def _cell(value):
@@ -191,7 +195,7 @@ def _sheet(file, header_row, header, grid):
 def _no_header(file, grid):
     """Return the line that says which of the two needed columns was not found, and what was."""
     if not grid:
-        return f"{file}: the first sheet is empty; put the marks there"
+        return f"{file}: holds only empty sheets; export the table again"
     number, found = grid[0]
     names = {plain(cell) for cell in found}
     lacking = "year (jaar, periode)" if names & set(PLACE) else "municipality (gemeente, gemeentecode)"

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from gemeenten.designs.inputs import at_least, vector
+from gemeenten.designs.inputs import vector
 from gemeenten.errors import DesignError
-from gemeenten.simulate_marks import TIER, codes, distinct_years, generators, in_range
+from gemeenten.simulate_marks import codes, distinct_years, generators, in_range, marked, whole
 
 
 def shares(groups, *, seed):
@@ -24,10 +24,10 @@ def shares(groups, *, seed):
     (rng,) = generators(seed, "shares")
     rows = []
     for name, (n, true_share) in groups.items():
-        at_least(n, 1, f"groups: units in {name!r}")
+        n = whole(n, f"groups: units in {name!r}", 1)
         in_range(true_share, f"groups: share of {name!r}", 0, 1)
         rows.append({"group": name, "n": n, "k": int(rng.binomial(n, true_share)), "true_share": true_share})
-    return pd.DataFrame(rows).assign(tier=TIER)
+    return marked(pd.DataFrame(rows), seed, {name: float(share) for name, (_, share) in groups.items()})
 
 
 def ratings(n, coders=2, agreement=0.8, prevalence=(0.2, 0.5, 0.3), missing=0.0, *, seed):
@@ -53,8 +53,7 @@ def ratings(n, coders=2, agreement=0.8, prevalence=(0.2, 0.5, 0.3), missing=0.0,
     seed : int
         Seed.
     """
-    at_least(n, 2, "n: units")
-    at_least(coders, 2, "coders")
+    n, coders = whole(n, "n: units", 2), whole(coders, "coders", 2)
     in_range(agreement, "agreement", 0, 1)
     in_range(missing, "missing", 0, 1)
     prevalence = vector(prevalence, "prevalence")
@@ -67,7 +66,7 @@ def ratings(n, coders=2, agreement=0.8, prevalence=(0.2, 0.5, 0.3), missing=0.0,
     given[rng.random((n, coders)) < missing] = np.nan
     named = pd.DataFrame(given, columns=[f"coder_{j + 1}" for j in range(coders)])
     named.insert(0, "code", codes(n))
-    return named.assign(tier=TIER)
+    return marked(named, seed, {"agreement": agreement, "prevalence": prevalence.tolist()})
 
 
 def adoption(n=430, midpoint=2004.0, rate=0.25, years=range(1990, 2016), *, seed):
@@ -92,13 +91,13 @@ def adoption(n=430, midpoint=2004.0, rate=0.25, years=range(1990, 2016), *, seed
     seed : int
         Seed.
     """
-    at_least(n, 1, "n: units")
+    n = whole(n, "n: units", 1)
     if not (np.isfinite(rate) and rate > 0):
         raise DesignError(f"rate: {rate:g} must be positive; it is the slope of the log odds per year")
     years = distinct_years(years)
     (rng,) = generators(seed, "adoption")
-    times = rng.logistic(midpoint, 1 / rate, int(n))
+    times = rng.logistic(midpoint, 1 / rate, n)
     adopted = (times[:, None] <= years).sum(axis=0)
     true = 1 / (1 + np.exp(-rate * (years - midpoint)))
-    columns = {"year": years, "n": int(n), "adopted": adopted, "share": adopted / n, "true_share": true}
-    return pd.DataFrame(columns).assign(tier=TIER)
+    columns = {"year": years, "n": n, "adopted": adopted, "share": adopted / n, "true_share": true}
+    return marked(pd.DataFrame(columns), seed, {"midpoint": midpoint, "rate": rate})

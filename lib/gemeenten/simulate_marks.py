@@ -4,10 +4,20 @@ import zlib
 
 import numpy as np
 
-from gemeenten.designs.inputs import vector
+from gemeenten.designs.inputs import at_least, vector
 from gemeenten.errors import DesignError
 
 TIER = "simulated"
+
+
+def marked(frame, seed, true_effects):
+    """Return `frame` with its tier in every row, and tier, seed and `true_effects` in its `attrs`.
+
+    Rows keep the mark when frames are joined or written to a file, where pandas may lose the attrs.
+    """
+    frame = frame.assign(tier=TIER)
+    frame.attrs = {"tier": TIER, "seed": int(seed), "true_effects": dict(true_effects)}
+    return frame
 
 
 def codes(n):
@@ -33,14 +43,27 @@ def generators(seed, purpose, count=1):
 
 
 def distinct_years(years):
-    """Return `years` as a sorted integer array; a DesignError when one repeats or is missing."""
-    years = vector(list(years), "years").astype(int)
+    """Return `years` as a sorted integer array; a DesignError when one repeats, is missing or no year."""
+    years = vector(list(years), "years")
+    if (years != np.floor(years)).any():
+        raise DesignError("years: some are no whole numbers; give calendar years")
+    years = years.astype(int)
     if np.unique(years).size < years.size:
         raise DesignError("years: some repeat; give each year once")
     return np.sort(years)
 
 
+def whole(value, name, needed):
+    """Return `value` as an int; a DesignError unless it is a whole number of at least `needed`."""
+    (number,) = vector([value], name)
+    if number != np.floor(number):
+        raise DesignError(f"{name}: {number:g} is not a whole number")
+    at_least(int(number), needed, name)
+    return int(number)
+
+
 def in_range(value, name, low, high):
     """Raise a DesignError unless `value` lies between `low` and `high`, both included."""
+    vector([value], name)
     if not low <= value <= high:
         raise DesignError(f"{name}: {value:g} lies outside [{low:g}, {high:g}]")

@@ -24,6 +24,10 @@ class Evidence:
         Municipalities, or what `words` says the count is of.
     p : float
         p-value of the primary test (TOST: the larger one-sided p); NaN where the rule uses none.
+    p_decides : tuple of str
+        The verdicts that rest on `p`, so that the correction for the other tests can weaken them. A
+        contradiction because the interval lies inside the bounds does not rest on the p-value of a
+        difference, nor one by a count: leave "contradicted" out then.
     words : str
         What was found and what it rests on, in plain English with the numbers and years in it.
     wanted : str
@@ -39,6 +43,7 @@ class Evidence:
     unit: str = ""
     n: int = 0
     p: float = NAN
+    p_decides: tuple = ("supported", "contradicted")
     words: str = ""
     wanted: str = ""
 

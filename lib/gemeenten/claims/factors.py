@@ -53,13 +53,7 @@ def parallel_analysis(table, *, seed, draws=DRAWS):
     DesignError
         If a mark is missing, a column constant, or there are fewer than 10 units or 2 columns.
     """
-    table = np.asarray(table, dtype=float)
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise DesignError("table: give a row a unit and at least two columns of marks")
-    at_least(len(table), 10, "table: units")
-    refuse_missing(table, "table")
-    for column in table.T:
-        varies(column, "table: a column")
+    table = _complete(table)
     shuffling, resampling = (np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(2))
     correlations = np.corrcoef(table, rowvar=False)
     eigenvalues = _eigenvalues(correlations[None])[0]
@@ -79,6 +73,18 @@ def parallel_analysis(table, *, seed, draws=DRAWS):
         p=float((1 + np.sum(null[:, 1] >= eigenvalues[1])) / (1 + draws)),
         n=len(table),
     )
+
+
+def _complete(table):
+    """Return `table` as floats; a DesignError when it has no factors to count."""
+    table = np.asarray(table, dtype=float)
+    if table.ndim != 2 or table.shape[1] < 2:
+        raise DesignError("table: give a row a unit and at least two columns of marks")
+    at_least(len(table), 10, "table: units")
+    refuse_missing(table, "table")
+    for column in table.T:
+        varies(column, "table: a column")
+    return table
 
 
 def _correlations(tables):

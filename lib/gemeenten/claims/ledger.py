@@ -3,11 +3,13 @@
 import re
 from functools import lru_cache
 from importlib import import_module
+from pkgutil import iter_modules
 
 import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
+import gemeenten.claims
 from gemeenten import inbox, paths, registry
 from gemeenten.claims import rules
 from gemeenten.claims.registered import registered
@@ -29,16 +31,7 @@ COLUMNS = (
     "notebook",
 )
 APPENDED = ("p", "p_adjusted", "family")
-MODULES = (
-    "models",
-    "finance",
-    "size",
-    "marks",
-    "marks_roles",
-    "marks_quality",
-    "marks_published",
-    "untested",
-)
+FIELDS = ("tier", "estimate", "low", "high", "unit", "n", "p")  # columns taken from the evidence as they are
 PRIMARY = "primary"
 ALPHA = 0.05
 SAME_TEST = {"H3": "C29"}  # registered as one test: it counts once, and its correction holds for both
@@ -64,13 +57,16 @@ def ledger():
 def functions():
     """Return the function of every claim, id -> function, in the registered order.
 
+    They are found by name, `c01` to `c35` and `h1` to `h3`, in the module of this package that defines them.
+
     Raises
     ------
     DataError
         If a registered claim has no function, or two.
     """
     found = {}
-    for module in (import_module(f"gemeenten.claims.{name}") for name in MODULES):
+    modules = sorted(name for _, name, _ in iter_modules(gemeenten.claims.__path__))
+    for module in (import_module(f"gemeenten.claims.{name}") for name in modules):
         for name, function in vars(module).items():
             if re.fullmatch(r"[ch]\d+", name) and function.__module__ == module.__name__:
                 if name.upper() in found:
@@ -100,19 +96,18 @@ def adjusted(p, families):
     return result
 
 
-def weaken(verdict, p, p_adjusted):
+def weaken(verdict, p, p_adjusted, p_decides=(rules.SUPPORTED, rules.CONTRADICTED)):
     """Return the verdict after correction for the other tests of the family.
 
-    Only a verdict that rests on a p-value below .05 that is not below it after correction changes: support
-    becomes weak, contradiction inconclusive. Verdicts on counts, and contradictions whose own evidence is
-    an interval inside the bounds, carry no such p-value.
+    Only a verdict changes that rests on a p-value (`Evidence.p_decides`) below .05 that is not below it
+    after correction: support becomes weak, contradiction inconclusive. Verdicts on counts have no p-value.
     """
-    lost = p < ALPHA <= p_adjusted
+    lost = p < ALPHA <= p_adjusted and verdict in p_decides
     weaker = {rules.SUPPORTED: rules.WEAK, rules.CONTRADICTED: rules.INCONCLUSIVE}
     return weaker.get(verdict, verdict) if lost else verdict
 
 
-def sentence(found, verdict, p=np.nan, p_adjusted=np.nan):
+def sentence(found, verdict, p_adjusted=np.nan):
     """Return the verdict in plain English with what it rests on: number, interval, n, tier.
 
     Parameters
@@ -120,15 +115,16 @@ def sentence(found, verdict, p=np.nan, p_adjusted=np.nan):
     found : Evidence
     verdict : str
         The verdict after caps and correction.
-    p, p_adjusted : float
-        Told where the correction changed the verdict.
+    p_adjusted : float
+        The corrected p-value, told where the correction takes away that it is below .05.
     """
     if verdict == rules.UNTESTED:
         return f"Untested. What would settle it: {found.wanted or 'measured data'}."
     parts = [f"{verdict.capitalize()}.", found.words, *_figures(found)]
-    if p < ALPHA <= p_adjusted:
+    if found.p < ALPHA <= p_adjusted:
         parts.append(
-            f"The p-value of {p:.3f} becomes {p_adjusted:.3f} when the other tests of its family are counted."
+            f"The p-value of {found.p:.3f} becomes {p_adjusted:.3f} when the other tests of its family are "
+            "counted."
         )
     return f"{' '.join(parts)} {closing(found.n, found.tier)}"
 
@@ -143,20 +139,31 @@ def _figures(found):
 
 @lru_cache(maxsize=4)
 def _computed(_root, _registry_hash, _inbox_digest):
-    claims = registered()
-    findings = [function() for function in functions().values()]
+    return assemble(registered(), [function() for function in functions().values()])
+
+
+def assemble(claims, findings):
+    """Return the ledger of some findings: capped, corrected for the family, put in words.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `registered` gives them.
+    findings : sequence of Finding
+        One a row of `claims`. What rests on simulated data becomes untested here, whatever its verdict
+        says, and its p-value counts for no family.
+    """
     evidence = [finding.evidence for finding in findings]
-    for name in ("tier", "estimate", "low", "high", "unit", "n", "p"):
-        claims[name] = [getattr(found, name) for found in evidence]
+    capped = [rules.cap(f.verdict, f.evidence.tier, all_municipalities=False) for f in findings]
+    cells = {name: [getattr(found, name) for found in evidence] for name in FIELDS}
+    claims = _emptied(claims.assign(verdict=capped, **cells))
     claims["p_adjusted"] = _corrected(claims)
-    verdicts = [rules.cap(f.verdict, f.evidence.tier, all_municipalities=False) for f in findings]
-    rows = list(zip(evidence, verdicts, claims["p"], claims["p_adjusted"], strict=True))
-    claims["verdict"] = [weaken(verdict, p, after) for _, verdict, p, after in rows]
+    after = list(zip(evidence, capped, claims["p_adjusted"], strict=True))
+    claims["verdict"] = [weaken(verdict, found.p, p, found.p_decides) for found, verdict, p in after]
     claims["sentence"] = [
-        sentence(found, verdict, p, after)
-        for (found, _, p, after), verdict in zip(rows, claims["verdict"], strict=True)
+        sentence(found, verdict, p) for (found, _, p), verdict in zip(after, claims["verdict"], strict=True)
     ]
-    return _emptied(claims)[[*COLUMNS, *APPENDED]]
+    return claims[[*COLUMNS, *APPENDED]]
 
 
 def _corrected(claims):
@@ -171,7 +178,7 @@ def _corrected(claims):
 def _emptied(claims):
     """Return the claims with nothing but the verdict and sentence where they are untested."""
     none = claims["verdict"] == rules.UNTESTED
-    claims.loc[none, ["estimate", "low", "high", "p", "p_adjusted"]] = np.nan
+    claims.loc[none, ["estimate", "low", "high", "p"]] = np.nan
     claims.loc[none, ["tier", "unit"]] = ""
     claims.loc[none, "n"] = 0
     return claims

@@ -7,7 +7,7 @@ from gemeenten.claims.evidence import Evidence, Finding, untested
 from gemeenten.claims.marks_words import CAPPED, FEW, MARKS, few, found, stated, years
 from gemeenten.claims.regression import clustered
 from gemeenten.designs import discontinuity, equivalence
-from gemeenten.designs.wording import interval, number
+from gemeenten.designs.wording import interval, number, p_value
 from gemeenten.errors import DesignError
 
 SEED = 31
@@ -75,11 +75,13 @@ def equal_models(frame, indicator, opposite=False):
         f"municipalities) differs by {number(fit.estimate)} points from the sector model "
         f"({groups['sectoren']}), {interval(*fit.ci95)}, given ln(population), urbanity and survey year; "
         "income is in no shipped table.",
+        groups,
     )
     test = equivalence.from_estimate(fit.estimate, fit.se, BOUND, df=fit.df)
     inside = f" It lies inside +-{NARROW:.2f} too." if max(map(abs, fit.ci90)) < NARROW else ""
     words = evidence.words + inside + CAPPED.get((ruled, verdict), "")
-    return Finding(replace(evidence, p=test.p_value, words=words), verdict)
+    alike = rules.CONTRADICTED if opposite else rules.SUPPORTED  # what two one-sided tests can establish
+    return Finding(replace(evidence, p=test.p_value, p_decides=(alike,), words=words), verdict)
 
 
 def model_contrast(frame):
@@ -119,6 +121,7 @@ def h1():
         f"On the imported mark {indicator} (1-10, {years(rows)}), municipalities above 100,000 inhabitants "
         f"({groups.iloc[0]}) differ by {number(fit.estimate)} points from the others ({groups.iloc[1]}), "
         f"{interval(*fit.ci95)}, survey year held constant and weighted for participation by size class.",
+        groups,
     )
     words = evidence.words + _given_size(rows)
     return Finding(replace(evidence, words=words), rules.cap(verdict, "imported"))
@@ -174,5 +177,5 @@ def _within_window(rows):
         return f" Too little for a permutation test near the threshold ({error})."
     return (
         f" Within +-{WINDOW} of ln(population / 100,000) the {near.n_right} larger differ by "
-        f"{number(near.difference)} from the {near.n_left} smaller (permutation p = {near.p_value:.3f})."
+        f"{number(near.difference)} from the {near.n_left} smaller (permutation {p_value(near.p_value)})."
     )

@@ -40,7 +40,8 @@ def imported_quality(frame, indicator):
         f"{number(100 * passing)}% of municipalities are at {PASS:.1f} or more and {number(100 * strict)}% "
         f"at {STRICT:.1f} or more. {_change_words(rows, change)}{CAPPED.get((ruled, verdict), '')}"
     )
-    return Finding(replace(_mark(mean, "imported", words), p=_p(change)), verdict)
+    evidence = replace(_mark(mean, "imported", words), p=_p(change), p_decides=(rules.SUPPORTED,))
+    return Finding(evidence, verdict)
 
 
 def _ruled(mean, passing, change):
@@ -70,16 +71,15 @@ def reorganisers(frame):
     """Return the rows and the `Fit` of the change in mark after a documented switch of model.
 
     Two-way fixed effects (municipality, survey year). Switchers count with the marks of five years before
-    and five years from the switch, not of the years between the two documented models; stayers with the
-    marks in the documented years of their one model. The fit is None with fewer than five of either.
+    and five years from the switch, not of the years between the two documented models or documented for
+    both; stayers with the marks in the documented years of their one model. The fit is None with fewer than
+    five of either.
     """
     switches = marks_data.documented_switches()
     moved = frame.merge(switches, on="code")
-    moved["after_switch"] = np.where(
-        moved["year"].between(moved["after"], moved["after"] + AROUND - 1),
-        1.0,
-        np.where(moved["year"].between(moved["before"] - AROUND + 1, moved["before"]), 0.0, np.nan),
-    )
+    after = moved["year"].between(moved["after"], moved["after"] + AROUND - 1)
+    before = moved["year"].between(moved["before"] - AROUND + 1, moved["before"])
+    moved["after_switch"] = np.where(after & ~before, 1.0, np.where(before & ~after, 0.0, np.nan))
     moved = moved.dropna(subset=["after_switch"])
     moved = moved[moved.groupby(["code", "after"])["after_switch"].transform("nunique") == 2]
     moved = moved[moved["after"] == moved.groupby("code")["after"].transform("max")]
@@ -101,7 +101,7 @@ def _change_words(rows, change):
         )
     return (
         f"(b) After a documented switch of model the mark changes by {number(change.estimate)} points, "
-        f"{interval(*change.ci95)}, against {counts}; the one-sided 95% bound, {number(change.ci90[0])}, is "
+        f"{interval(*change.ci95)} ({counts}); the one-sided 95% bound, {number(change.ci90[0])}, is "
         f"judged against -{MARGIN:.2f}."
     )
 
@@ -125,7 +125,7 @@ def shipped_quality():
         f"(a) The latest citizens' survey marks for service that could be found, of {mean.n} municipalities "
         f"all below 100,000 inhabitants ({known.min()}-{known.max()}), average {number(mean.estimate)}, "
         f"{interval(*mean.ci95)}, and {int((rows['score'] >= PASS).sum())} are at {PASS:.1f} or more; "
-        f"{doubtful} doubtful mark is left out. {_national()} (b) No shipped mark is from "
+        f"{doubtful} marked as doubtful left out. {_national()} (b) No shipped mark is from "
         "before and after a documented reorganisation, and the rule needs both parts. "
         f"What would settle it: {MARKS}."
     )

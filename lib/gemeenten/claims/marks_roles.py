@@ -57,7 +57,8 @@ def distinct_roles(table):
         f"{factors.n} municipalities. It shows how citizens mark, not whether anyone asked for these roles."
     )
     evidence = Evidence("imported", percent, low, high, unit="percent of variance", n=factors.n, words=words)
-    return Finding(replace(evidence, p=factors.p), rules.cap(verdict, "imported"))
+    evidence = replace(evidence, p=factors.p, p_decides=(rules.SUPPORTED,))
+    return Finding(evidence, rules.cap(verdict, "imported"))
 
 
 def role_table(frame):
@@ -108,6 +109,7 @@ def klant_contrast(rows):
         f"klant, less the mean of the other roles, differs by {number(fit.estimate)} points from that with "
         f"the sector model ({groups['sectoren']}), {interval(*fit.ci95)}, survey year held constant "
         f"({years(rows)}).",
+        groups,
     )
     words = evidence.words + CAPPED.get((ruled, verdict), "")
     return Finding(replace(evidence, words=words), verdict)

@@ -1,5 +1,6 @@
 """Wording and guards that the claims on marks share."""
 
+from dataclasses import replace
 from functools import wraps
 
 from gemeenten.claims import rules
@@ -42,15 +43,30 @@ def stated(claim):
     return safe
 
 
-def found(fit, bound, words):
-    """Return the evidence of a `regression.Fit` in points; `words` gets the equivalence bounds added."""
+def found(fit, bound, words, groups):
+    """Return the evidence of a `regression.Fit` in points; `words` gets the equivalence bounds added.
+
+    Parameters
+    ----------
+    fit : regression.Fit
+    bound : float
+        Registered smallest effect of interest, in points.
+    words : str
+        What was found, ending in a full stop.
+    groups : Series
+        Municipalities by group; who changed group between years is in both, and is told.
+    """
     test = equivalence.from_estimate(fit.estimate, fit.se, bound, df=fit.df)
     low, high = (number(limit) for limit in fit.ci90)
     words += (
         f" The 90% interval, {low} to {high}, is judged against +-{bound:.2f}; the smallest bound it would "
         f"confirm is {number(test.smallest_bound)}."
     )
-    return Evidence("imported", fit.estimate, *fit.ci95, *fit.ci90, "points", fit.n, fit.p, words)
+    both = int(groups.sum()) - fit.n
+    words += f" Of the municipalities {both} changed group between years and count in both." if both else ""
+    evidence = Evidence("imported", fit.estimate, *fit.ci95, *fit.ci90, "points", fit.n, fit.p, words=words)
+    inside = max(map(abs, fit.ci90)) < bound  # this is what contradicts then, not the p-value of zero
+    return replace(evidence, p_decides=(rules.SUPPORTED,)) if inside else evidence
 
 
 def few(groups, what):

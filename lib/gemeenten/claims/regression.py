@@ -6,6 +6,9 @@ import numpy as np
 from scipy import stats
 
 from gemeenten.designs.inputs import at_least, same_length, varies, vector
+from gemeenten.errors import DesignError
+
+ROUNDING = 1e-10  # a standard error below this multiple of the outcome is rounding error, not variation
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ def clustered(y, x, clusters, effects=(), covariates=(), weights=None):
     design = np.column_stack([x, *constant, *_dummies(effects), *others])
     estimate, without = _leave_out(design, y, weights, group, len(labels))
     spread = (len(labels) - 1) / len(labels) * np.sum((without - estimate) ** 2)
+    if spread <= (ROUNDING * np.abs(y).max()) ** 2:
+        raise DesignError("y: the regressors leave nothing of its variation; use more municipalities")
     return Fit(float(estimate), float(np.sqrt(spread)), len(labels) - 1, len(labels), len(y))
 
 

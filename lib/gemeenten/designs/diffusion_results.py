@@ -23,8 +23,8 @@ class Curve:
 
     ``crossing`` is the year in which the curve equals ``at``; ``low`` and ``high`` are its profile-likelihood
     interval, infinite when a flat curve is not ruled out. ``slope`` is on the logit scale a year. ``p_flat``
-    tests a flat curve, ``p_fit`` that the shares lie on one curve (NaN with two shares only). ``census`` holds
-    the years whose share covers all units.
+    tests a flat curve, ``p_fit`` that the shares lie on one curve (NaN with two shares only). ``census``
+    holds the years whose share covers all units.
     """
 
     years: tuple[float, ...]
@@ -92,7 +92,8 @@ class Curve:
         return (
             f"On a logistic curve through {told}, the share of {what} {self._crossing()}; its slope is "
             f"{wording.number(self.slope)} a year on the logit scale (SE {wording.number(self.slope_se)})"
-            f"{''.join('; ' + caveat for caveat in self._caveats())} {wording.evidence(round(sum(self.n)), tier)}."
+            f"{''.join('; ' + caveat for caveat in self._caveats())} "
+            f"{wording.evidence(round(sum(self.n)), tier)}."
         )
 
     def _crossing(self):
@@ -108,7 +109,8 @@ class Curve:
 
     def _caveats(self):
         if not self.bounded:
-            yield f"a flat curve is not ruled out ({wording.p_value(self.p_flat)}), so the shares give no date"
+            p_flat = wording.p_value(self.p_flat)
+            yield f"a flat curve is not ruled out ({p_flat}), so the shares give no date"
         if self.crossing < min(self.years) or self.crossing > max(self.years):
             yield "the crossing lies outside the years observed"
         if len(self.years) == 2:
@@ -120,7 +122,7 @@ class Curve:
             yield f"the shares do not lie on one such curve ({wording.p_value(self.p_fit)})"
         if self.census:
             years = ", ".join(f"{year:g}" for year in self.census)
-            yield f"the share of {years} covers all units: it has no sampling error, and the interval is cautious"
+            yield f"the share of {years} covers all units and has no sampling error: the interval is cautious"
 
 
 @dataclass(frozen=True)
@@ -154,13 +156,14 @@ class Sensitivity:
         """Return the result in plain English; `unit` names the units counted."""
         asked = "" if self.window is None else " {:g}-{:g}".format(*self.window)
         told = "; ".join(
-            f"{verdict}{asked} with n = {_units(n, unit)} ({curve.crossing:.1f}, {curve.low:.1f} to {curve.high:.1f})"
+            f"{verdict}{asked} with n = {_units(n, unit)} "
+            f"({curve.crossing:.1f}, {curve.low:.1f} to {curve.high:.1f})"
             for n, curve, verdict in zip(self.options, self.curves, self.verdicts, strict=True)
         )
         fewest, first = min(sum(curve.n) for curve in self.curves), self.curves[0]
         return (
-            f"The unknown number of units {'changes' if self.depends else 'does not change'} when the share of "
-            f"{what} passes {first.at:.0%}, judged by the {first.level * 100:g}% interval: {told} "
+            f"The unknown number of units {'changes' if self.depends else 'does not change'} when the share "
+            f"of {what} passes {first.at:.0%}, judged by the {first.level * 100:g}% interval: {told} "
             f"{wording.evidence(round(fewest), tier)}."
         )
 
@@ -169,8 +172,9 @@ class Sensitivity:
 class CurveBounds:
     """Limits on the crossing and the slope when some shares are only known to lie in an interval.
 
-    ``low`` and ``high`` enclose the confidence intervals of all curves allowed: NaN without numbers of units, or
-    when a curve allowed has no finite slope. The crossing is without limits when a curve allowed does not rise.
+    ``low`` and ``high`` enclose the confidence intervals of all curves allowed: NaN without numbers of units,
+    or when a curve allowed has no finite slope. The crossing is without limits when a curve allowed does not
+    rise.
     """
 
     years: tuple[float, ...]
@@ -202,7 +206,7 @@ class CurveBounds:
         evidence = wording.evidence(round(sum(self.n or (0,))), tier).replace("n = 0", "n not stated")
         return (
             f"With shares of {told}, the share of {what} {self._told()}, with a slope of "
-            f"{wording.number(self.slope_low)} to {wording.number(self.slope_high)} a year on the logit scale: "
+            f"{_slope(self.slope_low)} to {_slope(self.slope_high)} a year on the logit scale: "
             f"limits of arithmetic, {self._sampling()} {evidence}."
         )
 
@@ -212,8 +216,10 @@ class CurveBounds:
         return f"rises past {self.at:.0%} between {self.crossing_low:.1f} and {self.crossing_high:.1f}"
 
     def _sampling(self):
-        if math.isnan(self.low):
+        if self.n is None:
             return "without sampling error"
+        if math.isnan(self.low):
+            return "without sampling error, as one of these curves has no finite slope"
         if math.isinf(self.low) or math.isinf(self.high):
             return f"and with sampling error no date is excluded at the {self.level * 100:g}% level"
         return f"and {self.low:.1f} to {self.high:.1f} with sampling error ({self.level * 100:g}% intervals)"
@@ -221,6 +227,10 @@ class CurveBounds:
 
 def _units(n, unit):
     return f"{n:,.0f} {unit}".strip()
+
+
+def _slope(value):
+    return f"{'minus ' * (value < 0)}infinity" if math.isinf(value) else wording.number(value)
 
 
 def _range(low, high):

@@ -10,11 +10,13 @@ and its density.
     density               whether units bunch on one side of the cutoff (rddensity)
     local_randomisation   permutation test within a window chosen beforehand
 
+The cutoff itself belongs to the low side, as in 'more than 100,000'; ``inclusive=True`` turns that round.
 Each lives in a file of its own: `discontinuity_fit`, `discontinuity_checks`, `discontinuity_window`.
 """
 
 from gemeenten.designs.discontinuity_checks import Density, Placebos, density, placebos
-from gemeenten.designs.discontinuity_fit import Discontinuity, fit
+from gemeenten.designs.discontinuity_fit import fit
+from gemeenten.designs.discontinuity_result import Discontinuity
 from gemeenten.designs.discontinuity_window import Window, local_randomisation
 
 __all__ = [

@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 
 from gemeenten.designs.discontinuity_fit import fit
-from gemeenten.designs.discontinuity_inputs import covariate_matrix, outcome, running
+from gemeenten.designs.discontinuity_inputs import (
+    covariate_matrix,
+    left_out,
+    observed,
+    outcome,
+    running,
+    scalar,
+)
 from gemeenten.designs.inputs import same_length, share
 from gemeenten.designs.wording import evidence, number, p_value
 from gemeenten.errors import DesignError
@@ -33,6 +40,7 @@ class Placebos:
     true_cutoff: float
     level: float
     n: int
+    notes: tuple
 
     @property
     def n_feasible(self):
@@ -62,7 +70,9 @@ class Placebos:
         refused = self.table.loc[self.table["reason"] != "", "cutoff"]
         if len(refused):
             told += f"; not estimated: {', '.join(number(cutoff) for cutoff in refused)}"
-        return f"{told}. Few cutoffs sharing units: a rough check, not a test. {evidence(self.n, tier)}"
+        told += ". Few cutoffs sharing units: a rough check, not a test."
+        told += "".join(f" Note: {note}." for note in self.notes)
+        return f"{told} {evidence(self.n, tier)}"
 
 
 def placebos(
@@ -75,6 +85,7 @@ def placebos(
     cluster=None,
     *,
     level=0.95,
+    inclusive=False,
     **options,
 ):
     """Return the `Placebos` of `y` at `cutoffs`, each from the units on its own side of the true cutoff.
@@ -85,7 +96,7 @@ def placebos(
 
     Parameters
     ----------
-    y, x, log, covariates, cluster, level, **options
+    y, x, log, covariates, cluster, level, inclusive, **options
         As in `fit`; x is shared by all rows.
     cutoffs : sequence of float
         Placebo cutoffs in units of x; the true one is refused as a row.
@@ -97,8 +108,9 @@ def placebos(
     DesignError
         If y or x cannot be used at all; a cutoff that cannot be estimated is a row with its reason instead.
     """
-    share(level, "level")
-    made = running(x, true_cutoff, log, needed=1)
+    level, true_cutoff = share(scalar(level, "level"), "level"), scalar(true_cutoff, "true_cutoff")
+    y, x, covariates, cluster, missing = observed(y, x, covariates, cluster)
+    made = running(x, true_cutoff, log, needed=1, inclusive=inclusive)
     values = np.asarray(x, dtype=float)
     y = outcome(y, made)
     matrix = covariate_matrix(covariates, y.size)
@@ -108,13 +120,13 @@ def placebos(
     def estimate(cutoff):
         here = ~made.right if cutoff < true_cutoff else made.right
         beside = (None if beside is None else beside[here] for beside in (matrix, labels))
-        return fit(y[here], values[here], cutoff, log, *beside, level=level, **options)
+        return fit(y[here], values[here], cutoff, log, *beside, level=level, inclusive=inclusive, **options)
 
-    cutoffs = [float(cutoff) for cutoff in np.atleast_1d(cutoffs)]
+    cutoffs = [scalar(cutoff, "cutoffs") for cutoff in np.atleast_1d(cutoffs)]
     if not cutoffs:
         raise DesignError("cutoffs: is empty; give at least one placebo cutoff")
-    rows = [_row(cutoff, float(true_cutoff), estimate) for cutoff in cutoffs]
-    return Placebos(pd.DataFrame(rows), float(true_cutoff), level, y.size)
+    rows = [_row(cutoff, true_cutoff, estimate) for cutoff in cutoffs]
+    return Placebos(pd.DataFrame(rows), true_cutoff, level, y.size, left_out(missing))
 
 
 def _row(cutoff, true_cutoff, estimate):
@@ -183,7 +195,7 @@ class Density:
         return f"{told} {evidence(self.n_left + self.n_right, tier)}"
 
 
-def density(x, cutoff=100_000, log=True):
+def density(x, cutoff=100_000, log=True, *, inclusive=False):
     """Return the `Density` test of `x` at the `cutoff`: whether units bunch on one side.
 
     Local polynomial density estimation with robust bias correction (Cattaneo, Jansson & Ma 2020, JASA
@@ -194,16 +206,18 @@ def density(x, cutoff=100_000, log=True):
     x : array_like, shape (n,)
         Running variable of all units, one row a unit; positive when ``log=True``.
     cutoff : float
-        In units of x; a unit exactly at it counts as right.
+        In units of x; a unit exactly at it counts left.
     log : bool
         Work in ln(x/cutoff), which suits sizes; else in x itself.
+    inclusive : bool
+        Count a unit exactly at the cutoff right, as rddensity does.
 
     Raises
     ------
     DesignError
         If x is missing values, constant, or has fewer than 10 distinct values on a side.
     """
-    made = running(x, cutoff, log, needed=DENSITY_MINIMUM)
+    made = running(x, cutoff, log, DENSITY_MINIMUM, inclusive)
     raw = rddensity(made.r, c=made.c, bino_flag=False)  # its binomial tests are not used here
     t, p = float(raw.test["t_jk"]), float(raw.test["p_jk"])
     if not np.isfinite([t, p]).all():

@@ -4,92 +4,30 @@ import contextlib
 import io
 import threading
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 from rdrobust import rdrobust
 
-from gemeenten.designs.discontinuity_inputs import cluster_codes, covariate_matrix, outcome, running, variance
+from gemeenten.designs.discontinuity_inputs import (
+    cluster_codes,
+    covariate_matrix,
+    left_out,
+    observed,
+    outcome,
+    running,
+    scalar,
+    variance,
+)
+from gemeenten.designs.discontinuity_result import ORDERS, Discontinuity
 from gemeenten.designs.inputs import at_least, share
-from gemeenten.designs.wording import evidence, interval, number, p_value
+from gemeenten.designs.wording import number
 from gemeenten.errors import DesignError
 
 SELECTOR_MINIMUM = 20  # below it rdrobust selects no bandwidth and silently takes the whole range
 FEW_CLUSTERS = 10  # the bar under which rdrobust itself calls clustered errors unreliable
 FEW_EFFECTIVE = 20  # below it the normal approximation behind the robust interval is a guess
-WIDE_IN_SD = 1.0  # an interval longer than this leaves jumps of half an SD open on either side
 KERNELS = ("triangular", "epanechnikov", "uniform")
 _ONE_AT_A_TIME = threading.Lock()
-ORDERS = {0: "constant", 1: "linear", 2: "quadratic", 3: "cubic"}
-
-
-@dataclass(frozen=True)
-class Discontinuity:
-    """The estimated jump of an outcome at a cutoff, with rdrobust's numbers unchanged.
-
-    `estimate` and `ci_conventional` are the conventional ones; `ci_robust` and `p_robust` are the robust
-    bias-corrected ones, centred on `estimate_corrected`. `bandwidth` (and `bandwidth_bias`, used for the bias
-    correction) is in ln(x/cutoff) under ``log=True``, else in units of x; `span` gives it in units of x.
-    `effective_left` and `effective_right` count the units within the bandwidth; `n_at_cutoff` those exactly
-    at the cutoff (counted right); `n_repeated` the repeated values of x (mass points); `sd_outcome` is the SD
-    of y over all units.
-    """
-
-    estimate: float
-    estimate_corrected: float
-    ci_robust: tuple
-    ci_conventional: tuple
-    se_conventional: float
-    se_robust: float
-    p_robust: float
-    p_conventional: float
-    bandwidth: float
-    bandwidth_bias: float
-    span: tuple
-    n_left: int
-    n_right: int
-    effective_left: int
-    effective_right: int
-    n_at_cutoff: int
-    n_repeated: int
-    n_clusters: int | None
-    sd_outcome: float
-    cutoff: float
-    level: float
-    p: int
-    notes: tuple
-
-    @property
-    def n(self):
-        """Number of units on both sides."""
-        return self.n_left + self.n_right
-
-    @property
-    def wide(self):
-        """Whether the robust interval is longer than one SD of the outcome."""
-        return self.ci_robust[1] - self.ci_robust[0] > WIDE_IN_SD * self.sd_outcome
-
-    def sentence(self, what="the outcome", unit="", tier="not stated"):
-        """Return the jump, its robust interval, both effective n and what it does not show."""
-        return " ".join([*self._numbers(what, unit), *self._cautions(), evidence(self.n, tier)])
-
-    def _numbers(self, what, unit):
-        size = f"{number(self.estimate)} {unit}".strip()
-        bounds = " to ".join(number(edge) for edge in self.span)
-        yield f"At the cutoff {number(self.cutoff)}, {what} differs by an estimated {size}"
-        yield f"(local {ORDERS.get(self.p, f'order {self.p}')} fit, bandwidth {bounds});"
-        yield f"the robust bias-corrected {interval(*self.ci_robust, self.level)} ({p_value(self.p_robust)})"
-        yield f"is centred on {number(self.estimate_corrected)}, not on that estimate."
-        yield f"Effective n is {self.effective_left} left and {self.effective_right} right of the cutoff."
-
-    def _cautions(self):
-        if self.ci_robust[0] <= 0 <= self.ci_robust[1]:
-            yield "The interval includes zero, which is not evidence that there is no jump."
-        if self.wide:
-            length = (self.ci_robust[1] - self.ci_robust[0]) / self.sd_outcome
-            yield f"It is wide ({number(length, 2)} SD of the outcome): moderate jumps either way stay open."
-        yield from (f"Note: {note}." for note in self.notes)
-        yield "Descriptive: it holds together everything that changes at the cutoff."
 
 
 def fit(
@@ -105,20 +43,22 @@ def fit(
     h=None,
     vce=None,
     level=0.95,
+    inclusive=False,
 ):
     """Return the `Discontinuity` of `y` at the `cutoff` of the running variable `x`.
 
     Local polynomial regression with robust bias-corrected inference (Calonico, Cattaneo & Titiunik 2014,
     Econometrica 82(6):2295-2326), computed by rdrobust with its own defaults: order 1, triangular kernel, one
     MSE-optimal bandwidth, nearest-neighbour variance (cr1 when clustered), adjustment for mass points.
-    The right side is ``x >= cutoff``. The legal rule is 'more than 100,000': for whole inhabitants a cutoff
-    of 100_000.5 says exactly that; where no unit equals the cutoff the two agree, and where one does the
-    result says so.
+    The right side is ``x > cutoff``, since the rule is 'more than 100,000': a unit of exactly 100,000 falls
+    on the low side. rdrobust itself takes ``x >= cutoff``; the two agree unless a unit equals the cutoff, and
+    then the result says so.
 
     Parameters
     ----------
     y, x : array_like, shape (n,)
-        Outcome and running variable; any order, no missing values. x positive when ``log=True``.
+        Outcome and running variable; any order; x without missing values, and positive when ``log=True``.
+        Units with a missing y are left out, counted in `n_missing` and told in the sentence.
     cutoff : float
         In units of x.
     log : bool
@@ -138,16 +78,19 @@ def fit(
         'nn', 'hc0'..'hc3', or with clusters 'cr1'..'cr3'.
     level : float
         Confidence level.
+    inclusive : bool
+        Count a unit exactly at the cutoff right, as rdrobust does.
 
     Raises
     ------
     DesignError
         If an argument is missing values, constant, of the wrong shape, or leaves too few units on a side.
     """
-    level = share(level, "level")
+    level = share(scalar(level, "level"), "level")
     _options(p, kernel, h)
+    y, x, covariates, cluster, missing = observed(y, x, covariates, cluster)
     # One more distinct value than the bias correction has parameters: without it there is no residual.
-    made = running(x, cutoff, log, needed=p + 3)
+    made = running(x, cutoff, log, needed=p + 3, inclusive=inclusive)
     y = outcome(y, made)
     if h is None:
         at_least(y.size, SELECTOR_MINIMUM, "x: units for choosing a bandwidth (or give h)")
@@ -161,7 +104,7 @@ def fit(
         vce=variance(vce, codes is not None),
         level=100 * level,
     )
-    return _result(_call(y, made, options), y, made, level)
+    return _result(_call(y, made, options), y, made, level, missing)
 
 
 def _options(p, kernel, h):
@@ -169,7 +112,7 @@ def _options(p, kernel, h):
         raise DesignError(f"p: {p!r} is not one of 0 to 3; higher orders mislead (Gelman & Imbens 2019)")
     if kernel not in KERNELS:
         raise DesignError(f"kernel: {kernel!r} is not one of {', '.join(KERNELS)}")
-    if h is not None and not (np.isscalar(h) and np.isfinite(h) and h > 0):
+    if h is not None and not 0 < scalar(h, "h") < np.inf:
         raise DesignError(f"h: {h!r} is not one positive number; give the bandwidth in the running variable")
 
 
@@ -202,7 +145,7 @@ def _quiet():
         yield
 
 
-def _result(raw, y, made, level):
+def _result(raw, y, made, level, missing):
     estimate, corrected, _ = raw.coef.to_numpy().ravel()
     se = raw.se.to_numpy().ravel()
     p = raw.pv.to_numpy().ravel()
@@ -229,12 +172,13 @@ def _result(raw, y, made, level):
         effective_right=right,
         n_at_cutoff=made.at_cutoff,
         n_repeated=made.repeated,
+        n_missing=missing,
         n_clusters=raw.n_clust,
         sd_outcome=float(y.std(ddof=1)),
         cutoff=made.cutoff,
         level=level,
         p=raw.p,
-        notes=(*made.notes(), *_small(raw, left, right)),
+        notes=(*left_out(missing), *made.notes(), *_small(raw, left, right)),
     )
 
 

@@ -18,34 +18,31 @@ MASS_POINTS = 0.2  # share of repeated values on a side from which rdrobust itse
 class Running:
     """The running variable `r` with its cutoff `c`, in the scale that the estimator is given.
 
-    With ``log=True`` r is ln(x/cutoff) and c is 0; else r is x and c the cutoff. As in rdrobust, a unit
-    exactly at the cutoff belongs to the right side; `at_cutoff` counts such units, so that they can be told.
+    With ``log=True`` r is ln(x/cutoff) and c is 0; else r is x and c the cutoff. The right side is above the
+    cutoff: ``x > cutoff``, or ``x >= cutoff`` when `inclusive`. `at_cutoff` counts the units exactly at it.
     """
 
     r: np.ndarray
     c: float
     cutoff: float
     log: bool
+    inclusive: bool
+    at_cutoff: int
 
     @property
     def right(self):
-        """Boolean array: the unit lies at or above the cutoff."""
+        """Boolean array: the unit counts as above the cutoff."""
         return self.r >= self.c
 
     @property
     def n_left(self):
-        """Number of units below the cutoff."""
+        """Number of units that do not count as above the cutoff."""
         return int((~self.right).sum())
 
     @property
     def n_right(self):
-        """Number of units at or above the cutoff."""
+        """Number of units that count as above the cutoff."""
         return int(self.right.sum())
-
-    @property
-    def at_cutoff(self):
-        """Number of units exactly at the cutoff."""
-        return int((self.r == self.c).sum())
 
     @property
     def repeated(self):
@@ -66,9 +63,9 @@ class Running:
         """Return what a reader must know of the running variable: units at the cutoff, mass points."""
         told = []
         if self.at_cutoff:
+            side = "right" if self.inclusive else "left: the rule is 'more than'"
             told.append(
-                f"{self.at_cutoff} unit(s) lie exactly at the cutoff {number(self.cutoff)} and count as "
-                "right of it; for a rule 'more than' shift the cutoff by half a step"
+                f"{self.at_cutoff} unit(s) lie exactly at the cutoff {number(self.cutoff)}, counted {side}"
             )
         if any(_repeats(self.r[side]) >= MASS_POINTS for side in (self.right, ~self.right)):
             told.append(f"the running variable has {self.repeated:,} repeated values (mass points)")
@@ -79,8 +76,35 @@ def _repeats(values):
     return 1 - np.unique(values).size / values.size
 
 
-def running(x, cutoff, log, needed):
+def scalar(value, name):
+    """Return `value` as a float; a DesignError when it is text, missing or not one number."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise DesignError(f"{name}: {value!r} is not a number; give one") from None
+    return number
+
+
+def count_of_draws(draws, needed):
+    """Return `draws` as an int; a DesignError unless it is a whole number of at least `needed`."""
+    number = scalar(draws, "draws")
+    if not number >= needed or number % 1:
+        raise DesignError(f"draws: {draws!r}, at least {needed} needed; give a whole number")
+    return int(number)
+
+
+def whole_seed(seed):
+    """Return `seed`; a DesignError unless it is a whole number of zero or more (None would be random)."""
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise DesignError(f"seed: {seed!r} is not a whole number of zero or more; give one")
+    return int(seed)
+
+
+def running(x, cutoff, log, needed, inclusive=False):
     """Return the `Running` variable of `x`, with at least `needed` distinct values on either side.
+
+    rdrobust and rddensity take ``r >= c`` as the right side. For a rule 'more than' a unit exactly at the
+    cutoff is therefore handed to them as the next value below it, which changes no other number.
 
     Raises
     ------
@@ -88,7 +112,7 @@ def running(x, cutoff, log, needed):
         If x is missing, not positive under ``log=True``, constant, or short of distinct values on a side.
     """
     values = vector(x, "x")
-    cutoff = float(cutoff)
+    cutoff = scalar(cutoff, "cutoff")
     if not np.isfinite(cutoff) or (log and cutoff <= 0):
         raise DesignError(f"cutoff: {cutoff:g} must be finite, and positive when log=True")
     if log and (values <= 0).any():
@@ -97,11 +121,17 @@ def running(x, cutoff, log, needed):
             "drop those units or give log=False"
         )
     varies(values, "x")
-    made = (
-        Running(np.log(values / cutoff), 0.0, cutoff, True) if log else Running(values, cutoff, cutoff, False)
-    )
+    r, c = (np.log(values / cutoff), 0.0) if log else (values, cutoff)
+    if not inclusive:
+        r = np.where((values <= cutoff) & (r >= c), _just_below(c), r)
+    made = Running(r, c, cutoff, bool(log), bool(inclusive), int((values == cutoff).sum()))
     _both_sides(made, needed)
     return made
+
+
+def _just_below(c):
+    """Return the next value below `c`; below zero the smallest normal one, as others may be read as zero."""
+    return c - max(np.spacing(abs(c)), np.finfo(float).tiny)
 
 
 def _both_sides(made, needed):
@@ -111,6 +141,31 @@ def _both_sides(made, needed):
             raise DesignError(f"{place}: none of {here.size:,}; check the cutoff and the unit of x")
         at_least(int(here.sum()), needed, place)
         at_least(np.unique(made.r[here]).size, needed, f"{place} with distinct values")
+
+
+def observed(y, x, covariates=None, cluster=None):
+    """Return y, x, covariates and cluster of the units with an outcome, and how many have none.
+
+    A missing outcome leaves a unit out, as in rdrobust, and is counted so that the result can say so; a
+    missing size, covariate or label is refused later, since it may hide which side a unit is on.
+    """
+    try:
+        values = np.asarray(y, dtype=float)
+    except (TypeError, ValueError):
+        values = vector(y, "y")
+    missing = np.isnan(values)
+    if values.ndim != 1 or not missing.any() or missing.all():
+        return y, x, covariates, cluster, 0
+    beside = {"x": x, "covariates": covariates, "cluster": cluster}
+    arrays = {name: np.atleast_1d(np.asarray(given)) for name, given in beside.items() if given is not None}
+    same_length(y=values, **arrays)
+    kept = {name: array[~missing] for name, array in arrays.items()}
+    return values[~missing], kept["x"], kept.get("covariates"), kept.get("cluster"), int(missing.sum())
+
+
+def left_out(count):
+    """Return the note that `count` units had no outcome, as a tuple that is empty when none had."""
+    return (f"{count:,} unit(s) without an outcome are left out",) if count else ()
 
 
 def outcome(y, made):

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import permutation_test
 
-from gemeenten.designs.discontinuity_inputs import outcome, running
+from gemeenten.designs.discontinuity_inputs import (
+    count_of_draws,
+    left_out,
+    observed,
+    outcome,
+    running,
+    scalar,
+    whole_seed,
+)
 from gemeenten.designs.inputs import at_least, share, varies
 from gemeenten.designs.wording import evidence, interval, number, p_value
 from gemeenten.errors import DesignError
@@ -57,7 +65,9 @@ class Window:
         return interval(*self.ci, self.level)
 
 
-def local_randomisation(y, x, cutoff=100_000, window=0.2, log=True, draws=9999, level=0.95, *, seed):
+def local_randomisation(
+    y, x, cutoff=100_000, window=0.2, log=True, draws=9999, level=0.95, *, seed, inclusive=False
+):
     """Return the difference in means across the cutoff as if the units within the `window` were randomised.
 
     Permutation test with fixed margins (Cattaneo, Frandsen & Titiunik 2015, Journal of Causal Inference
@@ -70,9 +80,10 @@ def local_randomisation(y, x, cutoff=100_000, window=0.2, log=True, draws=9999, 
     Parameters
     ----------
     y, x : array_like, shape (n,)
-        Outcome and running variable, one row a unit: with repeated years give one year at a time.
+        Outcome and running variable, one row a unit: with repeated years give one year at a time. Units with
+        a missing y are left out and told.
     cutoff : float
-        In units of x; the right side is ``x >= cutoff``.
+        In units of x; the right side is ``x > cutoff``.
     window : float
         Half-width, in ln(x/cutoff) when ``log=True``, else in units of x. Choose it before looking at y.
     draws : int
@@ -81,27 +92,30 @@ def local_randomisation(y, x, cutoff=100_000, window=0.2, log=True, draws=9999, 
         Confidence level.
     seed : int
         Seed of the arrangements.
+    inclusive : bool
+        Count a unit exactly at the cutoff right: ``x >= cutoff``.
 
     Raises
     ------
     DesignError
         If an argument cannot be used, or the window holds fewer than 2 units on a side or a constant outcome.
     """
-    level = share(level, "level")
-    made = running(x, cutoff, log, needed=1)
+    level = share(scalar(level, "level"), "level")
+    y, x, _, _, missing = observed(y, x)
+    made = running(x, cutoff, log, needed=1, inclusive=inclusive)
     y = outcome(y, made)
-    if not (np.isscalar(window) and np.isfinite(window) and window > 0):
+    if not 0 < scalar(window, "window") < np.inf:
         raise DesignError(f"window: {window!r} is not one positive number; give the half-width")
-    at_least(draws, 99, "draws")
+    draws = count_of_draws(draws, 99)
     near = np.abs(made.distance()) <= window
     inside, right = y[near], made.right[near]
     for side, count in (("left", (~right).sum()), ("right", right.sum())):
         at_least(int(count), 2, f"window: units {side} of the cutoff within {window:g}")
     varies(inside, "y within the window")
-    observed, shuffled, treated, exact = _arrangements(inside, right, int(draws), seed)
-    low, high = _accepted(observed, shuffled, treated, TIE * inside.std())
+    difference, shuffled, treated, exact = _arrangements(inside, right, draws, seed)
+    low, high = _accepted(difference, shuffled, treated, TIE * inside.std())
     return Window(
-        difference=observed,
+        difference=difference,
         p_value=float(np.mean((low <= 0) & (high >= 0))),
         ci=_invert(low, high, 1 - level),
         mean_left=float(inside[~right].mean()),
@@ -111,9 +125,9 @@ def local_randomisation(y, x, cutoff=100_000, window=0.2, log=True, draws=9999, 
         span=made.span(window),
         cutoff=made.cutoff,
         level=level,
-        draws=len(low) if exact else int(draws),
+        draws=len(low) if exact else draws,
         exact=exact,
-        notes=made.notes(),
+        notes=(*left_out(missing), *made.notes()),
     )
 
 
@@ -131,7 +145,7 @@ def _arrangements(inside, right, draws, seed):
         batch=max(1, BATCH // right.size),
         vectorized=True,
         axis=-1,
-        rng=np.random.default_rng(seed),
+        rng=np.random.default_rng(whole_seed(seed)),
     )
     shuffled, treated = test.null_distribution.T
     exact = math.comb(right.size, int(right.sum())) <= draws

@@ -72,11 +72,12 @@ class Multiverse:
         told = "" if not failed else f" ({failed:,} of the grid could not be estimated)"
         return (
             f"Over {len(estimates):,} specifications{told} the median effect on {what} is "
-            f"{number(median.observed)}{unit} (95% of them from {number(low)} to {number(high)}); {positive:,} "
-            f"are positive and {significant.observed:,.0f} significant in the dominant direction. With the "
-            f"treatment shuffled {self.permutations:,} times the median lies between {number(median.null_low)} "
-            f"and {number(median.null_high)} in 95% of shuffles: {p_value(self.joint_p)} for the median effect, "
-            f"{p_value(studentised.p)} for the median t. {self._verdict()} {evidence(self.units, tier)}."
+            f"{number(median.observed)}{unit} (95% of them from {number(low)} to {number(high)}); "
+            f"{positive:,} are positive and {significant.observed:,.0f} significant in the dominant "
+            f"direction. With the treatment shuffled {self.permutations:,} times the median lies between "
+            f"{number(median.null_low)} and {number(median.null_high)} in 95% of shuffles: "
+            f"{p_value(self.joint_p)} for the median effect, {p_value(studentised.p)} for the median t. "
+            f"{self._verdict()} {evidence(self.units, tier)}."
         )
 
     def _verdict(self):

@@ -27,10 +27,30 @@ def estimated(columns, grid, built, facts):
     free = np.full(len(table), np.nan)
     for block in (block for sheet in built for block in sheet.blocks):
         free[block.specs] = [degrees(block, kind) for kind in grid.errors]
+    alone = _alone(columns, built, len(table))
+    slope, errors = np.where(alone, np.nan, slope), np.where(alone, np.nan, errors)
     t, margin = ratios(slope, errors), stats.t.ppf((1 + grid.level) / 2, free) * errors
     table = table.assign(estimate=slope, se=errors, low=slope - margin, high=slope + margin, t=t, df=free)
     table = table.assign(p=2 * stats.t.sf(np.abs(t), free), n=facts["n"], units=facts["units"])
-    return table.assign(remark=_remarks(facts, built, slope, errors))
+    remarks = _remarks(facts, built, slope, errors)
+    told = "too few treated or untreated: a two-valued treatment with one unit on a side"
+    return table.assign(remark=np.where(alone, told, remarks).astype(str))
+
+
+def _alone(columns, built, size):
+    """Return which specifications have a two-valued treatment with a single unit on a side, shape (size,).
+
+    Its residual is zero by construction, so that no robust standard error can be had from it.
+    """
+    alone = np.zeros(size, bool)
+    for sheet in built:
+        for coding, values in enumerate(columns.records()[:, sheet.rows]):
+            levels = np.unique(values)
+            sides = [len(np.unique(columns.unit[sheet.rows][values == level])) for level in levels[:3]]
+            if len(sides) == 2 and min(sides) < 2:
+                for block in (block for block in sheet.blocks if coding in block.codings):
+                    alone[block.specs[block.codings.index(coding)]] = True
+    return alone
 
 
 def _remarks(facts, built, slope, errors):

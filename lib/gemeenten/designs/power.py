@@ -1,7 +1,15 @@
 """What a design can show: minimal detectable effects, equivalence bounds, and power by formula or simulation.
 
 Formulas return plain numbers, in the unit of `sd` (or shares); all are exact for normal outcomes with equal
-variances, or for Fisher's exact test. Power found by simulation comes with its Monte Carlo interval.
+variances, or for Fisher's exact test. Power found by simulation comes with its Monte Carlo interval, and is
+found on the sizes of the units that are passed in.
+
+    power_two_groups, mde_two_groups              difference in means: power, detectable difference
+    tost_power, equivalence_bound_two_groups      equivalence of means: power, smallest bound
+    fisher_power, mde_proportions                 two shares: exact power, detectable share
+    rd_precision                                  a jump at a cutoff at a fixed bandwidth, by formula
+    simulated_intervals                           any interval at a cutoff: size, detectable step, bound
+    rd_rejection, step_rejection, by_simulation   how often any test rejects
 """
 
 from functools import lru_cache
@@ -12,11 +20,17 @@ from scipy.special import ndtr
 from scipy.stats import binom, chi, hypergeom
 from scipy.stats import t as student
 
+from gemeenten.designs.discontinuity_inputs import scalar
 from gemeenten.designs.inputs import at_least, share
+from gemeenten.designs.power_intervals import Attained, SimulatedIntervals, simulated_intervals
+from gemeenten.designs.power_precision import Precision, rd_precision
 from gemeenten.designs.power_simulation import SimulatedPower, by_simulation, rd_rejection, step_rejection
 from gemeenten.errors import DesignError
 
 __all__ = [
+    "Attained",
+    "Precision",
+    "SimulatedIntervals",
     "SimulatedPower",
     "by_simulation",
     "change_sd",
@@ -25,7 +39,9 @@ __all__ = [
     "mde_proportions",
     "mde_two_groups",
     "power_two_groups",
+    "rd_precision",
     "rd_rejection",
+    "simulated_intervals",
     "step_rejection",
     "tost_power",
 ]
@@ -219,13 +235,14 @@ def _two_groups(n1, n2, sd):
 
 
 def _whole(n, name, needed):
-    if int(n) != n:
+    n = scalar(n, name)
+    if not np.isfinite(n) or int(n) != n:
         raise DesignError(f"{name}: {n:g} is not a whole number of units")
     at_least(int(n), needed, f"{name}: units in the group")
     return int(n)
 
 
 def _positive(value, name):
-    if not (np.isfinite(value) and value > 0):
+    if not 0 < scalar(value, name) < np.inf:
         raise DesignError(f"{name}: {value:g} must be positive and finite")
     return float(value)

@@ -7,7 +7,8 @@ from joblib import Parallel, delayed
 from statsmodels.stats.proportion import proportion_confint
 
 from gemeenten.designs.discontinuity import fit
-from gemeenten.designs.inputs import at_least, share, vector
+from gemeenten.designs.discontinuity_inputs import count_of_draws, scalar, whole_seed
+from gemeenten.designs.inputs import share, vector
 from gemeenten.designs.wording import evidence, interval, number
 from gemeenten.errors import DesignError
 
@@ -65,30 +66,44 @@ def by_simulation(draw, decide, draws=1000, *, seed, n_jobs=1, level=0.95):
     DesignError
         If there is less than one draw, or no draw at all could be decided.
     """
-    at_least(draws, 1, "draws")
-    seeds = np.random.SeedSequence(seed).spawn(int(draws))
+    level = share(level, "level")
+    decided = outcomes(draw, lambda data: bool(decide(data)), draws, seed, n_jobs)
+    rejected, undecided = decided.count(True), decided.count(None)
+    ci = proportion_confint(rejected, len(decided), alpha=1 - level, method="wilson")
+    return SimulatedPower(
+        share=rejected / len(decided),
+        ci=tuple(map(float, ci)),
+        rejected=rejected,
+        undecided=undecided,
+        draws=len(decided),
+        level=level,
+    )
+
+
+def outcomes(draw, decide, draws, seed, n_jobs=1):
+    """Return what `decide` makes of every draw, as a list; None where it raises a DesignError."""
+    seeds = np.random.SeedSequence(whole_seed(seed)).spawn(count_of_draws(draws, 1))
     chunks = [seeds[start : start + CHUNK] for start in range(0, len(seeds), CHUNK)]
-    counts = Parallel(n_jobs=n_jobs)(delayed(_count)(draw, decide, chunk) for chunk in chunks)
-    rejected, undecided = (int(total) for total in np.sum(counts, axis=0))
-    if undecided == draws:
+    found = Parallel(n_jobs=n_jobs)(delayed(_chunk)(draw, decide, chunk) for chunk in chunks)
+    found = [one for chunk in found for one in chunk]
+    if all(one is None for one in found):
         raise DesignError(f"decide: none of {draws} draws could be computed; enlarge the sample")
-    ci = proportion_confint(rejected, draws, alpha=1 - share(level, "level"), method="wilson")
-    return SimulatedPower(rejected / draws, tuple(map(float, ci)), rejected, undecided, int(draws), level)
+    return found
 
 
-def _count(draw, decide, seeds):
-    rejected = undecided = 0
-    for seed in seeds:
-        data = draw(np.random.default_rng(seed))
-        try:
-            rejected += bool(decide(data))
-        except DesignError:
-            undecided += 1
-    return rejected, undecided
+def _chunk(draw, decide, seeds):
+    return [_one(decide, draw(np.random.default_rng(seed))) for seed in seeds]
+
+
+def _one(decide, data):
+    try:
+        return decide(data)
+    except DesignError:
+        return None
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """Draws (y, x): a line in ln(x/cutoff), a step at strictly more than the cutoff, normal deviations."""
 
     populations: np.ndarray
@@ -97,7 +112,20 @@ class _Step:
     slope: float
     cutoff: float
 
+    @classmethod
+    def of(cls, populations, step, sd, slope, cutoff):
+        """Return the generator after checking its arguments."""
+        populations = vector(populations, "populations")
+        if (populations <= 0).any():
+            raise DesignError("populations: some are zero or less; drop those units first")
+        for value, name in ((sd, "sd"), (cutoff, "cutoff")):
+            if not 0 < scalar(value, name) < np.inf:
+                raise DesignError(f"{name}: {value:g} must be positive and finite")
+        vector([step, slope], "step and slope")
+        return cls(populations, float(step), float(sd), float(slope), float(cutoff))
+
     def __call__(self, rng):
+        """Return one draw (y, x)."""
         size = np.log(self.populations / self.cutoff)
         deviation = self.sd * rng.standard_normal(size.size)
         return self.step * (self.populations > self.cutoff) + self.slope * size + deviation, self.populations
@@ -128,12 +156,7 @@ def step_rejection(populations, step, sd, reject, draws=400, *, seed, n_jobs=1, 
     DesignError
         If populations are missing or not positive, or sd is not positive.
     """
-    populations = vector(populations, "populations")
-    if (populations <= 0).any():
-        raise DesignError("populations: some are zero or less; drop those units first")
-    if not sd > 0:
-        raise DesignError(f"sd: {sd:g} must be positive")
-    made = _Step(populations, float(step), float(sd), float(slope), float(cutoff))
+    made = Step.of(populations, step, sd, slope, cutoff)
     return by_simulation(made, lambda data: reject(*data), draws, seed=seed, n_jobs=n_jobs)
 
 

@@ -85,6 +85,16 @@ class Bounds:
     difference_high: float
 
     @property
+    def low(self):
+        """The lowest share that the group can have."""
+        return self.group_low
+
+    @property
+    def high(self):
+        """The highest share that the group can have."""
+        return self.group_high
+
+    @property
     def group(self):
         """The limits (low, high) within the group."""
         return self.group_low, self.group_high
