@@ -18,8 +18,8 @@ ROUNDING = 1e-10
 # Half a unit of the last digit of a t statistic, or of a p-value, as printed.
 PRINTED_T, PRINTED_P = 0.006, 0.0006
 
-# Means, SDs and numbers of units of Moery & Calin-Jageman 2016 as used in Lakens 2017: judgements after organic
-# and after control food; bounds of d = .43 are .384 points of the scale.
+# Means, SDs and numbers of units of Moery & Calin-Jageman 2016 as used in Lakens 2017: judgements after
+# organic and after control food; bounds of d = .43 are .384 points of the scale.
 ORGANIC = (5.25, 0.95, 95, 5.22, 0.83, 89)
 BOUND = 0.43 * math.sqrt((0.95**2 + 0.83**2) / 2)
 
@@ -180,9 +180,10 @@ def test_a_bound_narrower_than_the_interval_is_never_confirmed():
 def test_a_difference_that_is_not_significant_is_not_worded_as_no_difference():
     told = equivalence.from_estimate(0.1, 0.2, 0.2, n=31).sentence("marks", "points", "survey")
     assert told == (
-        "The difference in marks is 0.100 points (90% interval -0.229 to 0.429; 95% interval -0.292 to 0.492): "
-        "not shown to be equivalent (bound -0.200 to 0.200 points; p = .309, the larger of two one-sided "
-        "tests); these data confirm a symmetric bound only above 0.429 points (n = 31; tier: survey)."
+        "The difference in marks is 0.100 points (90% interval -0.229 to 0.429; 95% interval -0.292 to "
+        "0.492): not shown to be equivalent (bound -0.200 to 0.200 points; p = .309, the larger of two "
+        "one-sided tests); these data confirm a symmetric bound only above 0.429 points "
+        "(n = 31; tier: survey)."
     )
     assert "no difference" not in told
 

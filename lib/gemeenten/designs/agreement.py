@@ -107,8 +107,8 @@ def cohen(a, b, confidence=0.95):
     Raises
     ------
     DesignError
-        On missing codes, fewer than two units, unequal lengths, or a coder who gave one code to all units
-        (kappa is then 0 or undefined, whatever the other coder did).
+        On missing codes, fewer than two units, unequal lengths, no code in common, or a coder who gave
+        one code to all units (kappa is then 0 or undefined, whatever the other coder did).
 
     Notes
     -----
@@ -119,6 +119,8 @@ def cohen(a, b, confidence=0.95):
     for axis, name in ((1, "a"), (0, "b")):
         if (crossed.sum(axis=axis) > 0).sum() == 1:
             raise DesignError(f"{name}: one code for all units, so kappa says nothing; add units that differ")
+    if not set(a) & set(b):
+        raise DesignError("a and b: no code in common; check that both coders use the same list of codes")
     found, n = cohens_kappa(crossed.to_numpy()), int(crossed.to_numpy().sum())
     # Perfect agreement has a variance of zero, which rounding can make negative.
     se = np.sqrt(max(found.var_kappa, 0.0))

@@ -88,7 +88,7 @@ def delta(curve):
     if np.isnan(curve.crossing):
         return np.nan, np.nan
     gradient = np.array([-1.0, curve.centre - curve.crossing]) / curve.slope
-    reach = stats.norm.isf((1 - curve.level) / 2) * np.sqrt(gradient @ curve.covariance @ gradient)
+    reach = stats.norm.isf((1 - curve.level) / 2) * _root(gradient @ curve.covariance @ gradient)
     return float(curve.crossing - reach), float(curve.crossing + reach)
 
 
@@ -106,8 +106,13 @@ def fieller(curve):
     if square <= 0:
         return -np.inf, np.inf
     middle, constant = curve.slope * gap - z**2 * v01, gap**2 - z**2 * v00
-    root = np.sqrt(middle**2 - square * constant)
+    root = _root(middle**2 - square * constant)
     return tuple(float(curve.centre + (-middle + sign * root) / square) for sign in (-1, 1))
+
+
+def _root(value):
+    """Return the square root, NaN where a variance is lost to rounding (shares all but 0 or 1)."""
+    return np.sqrt(value) if value >= 0 else np.nan
 
 
 def sensitivity(years, shares, n, options=(100, 200, 537), window=None, at=0.5, level=0.95, census=()):
@@ -167,6 +172,8 @@ def bounds(years, shares, n=None, at=0.5, level=0.95):
     With two shares the limits are exact, since the crossing is monotone in each share. With more they are
     those of the curves through `GRID` evenly spaced values of each uncertain share, its ends among them.
     """
+    if np.isscalar(shares):
+        raise DesignError(f"shares: {shares!r}; give one share a year, or a pair where it is only bounded")
     pairs = [_pair(share) for share in shares]
     uncertain = sum(low < high for low, high in pairs)
     if uncertain > MOST:

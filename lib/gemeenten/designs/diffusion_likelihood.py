@@ -13,14 +13,16 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from gemeenten.errors import DesignError
+
 #: Dates further away than this many times the years observed count as infinitely far.
 FAR = 1e6
 
-#: The logit cannot move by more than this between two neighbouring years.
-STEEPEST = 100.0
-
 #: Relative change of the parameters at which the iterations stop.
 CONVERGED = 1e-12
+
+#: Units by which the fitted count may miss the observed one, as a share of all units.
+MISSED = 1e-6
 
 
 def estimate(years, shares, n):
@@ -30,14 +32,23 @@ def estimate(years, shares, n):
     ----------
     years, shares, n : ndarray, shape (shares,)
         Years, shares between 0 and 1, and units behind each; not separated (see `separation`).
+
+    Raises
+    ------
+    DesignError
+        If the iterations do not settle.
     """
     design = np.column_stack([np.ones_like(years), years - years.mean()])
     model = GLM(np.column_stack([shares * n, (1 - shares) * n]), design, family=Binomial())
     # Two shares are fitted exactly: statsmodels takes that for separation, which the caller refuses, and
-    # divides by no degrees of freedom for the scale of its least squares, which a binomial does not use.
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+    # divides by no degrees of freedom for the scale of its least squares, which a binomial does not use. A
+    # step too far overflows on the way; whether it came back is tested below.
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit(tol=CONVERGED, tol_criterion="params")
+    missed = np.abs(design.T @ (n * (shares - expit(design @ fitted.params)))) / (np.abs(design).T @ n)
+    if not (missed < MISSED).all():
+        raise DesignError("shares: too close to 0 or 1 for a curve to be found; round them to whole counts")
     return fitted.params, fitted.cov_params()
 
 
@@ -88,13 +99,15 @@ def _end(excess, inside, step):
 
 def _profile(years, k, n, logit_at, date):
     """Return the highest log-likelihood of all curves that cross at `date`."""
-    furthest, nearest = np.abs(years - date).max(), np.diff(np.unique(years)).min()
     # Scaled to [-1, 1], so that the slope is found to the same precision however far away the date is.
-    distance = (years - date) / furthest
+    distance = (years - date) / np.abs(years - date).max()
 
     def score(slope):
         return np.sum(distance * (k - n * expit(logit_at + slope * distance)))
 
-    steepest = STEEPEST * furthest / nearest
+    # The score falls with the slope; a date close to a year may need a very steep one.
+    steepest = 1.0
+    while score(steepest) > 0 or score(-steepest) < 0:
+        steepest *= 2
     slope = optimize.brentq(score, -steepest, steepest)
     return loglikelihood(logit_at + slope * distance, k, n)

@@ -8,7 +8,9 @@ significant in that direction with what shuffling gives.
 
 Shuffling makes the treatment independent of the covariates too. Where it is not (a size dummy and urbanity),
 shuffled estimates scatter too little and the test of the median rejects too often. The median t, a ratio to
-the standard error, suffers less (DiCiccio & Romano 2017, JASA 112: 1211-1220): read both.
+the standard error, suffers less (DiCiccio & Romano 2017, JASA 112: 1211-1220): read both. Samples chosen on
+the treatment (without the largest cities) would do the same: units therefore exchange their treatment only
+with units that belong to the same samples, so that a contrast across that border is not part of the test.
 """
 
 import numbers

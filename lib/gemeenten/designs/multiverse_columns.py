@@ -75,7 +75,7 @@ def coded(frame, grid):
     codes = {name: pd.factorize(frame[name])[0] for names in grid.fixed_effects.values() for name in names}
     unit = pd.factorize(frame[grid.unit])[0]
     period, treatment = _records(frame, grid, unit, numbers)
-    strata = _strata(frame, grid, unit, treatment)
+    strata = _strata(frame, grid, unit, treatment, masks)
     return Columns(numbers, masks, codes, unit, period, treatment, strata)
 
 
@@ -138,10 +138,12 @@ def _same(a, b):
     return (a == b) | (np.isnan(a) & np.isnan(b))
 
 
-def _strata(frame, grid, unit, treatment):
-    """Return the stratum of every unit: the declared one, split by which parts of the record are missing.
+def _strata(frame, grid, unit, treatment, masks):
+    """Return the stratum of every unit: the declared one, split by gaps in the record and by samples.
 
-    Records with the same gaps are exchangeable; moving a gap would change the rows of a specification.
+    Records with the same gaps are exchangeable; moving a gap would change the rows of a specification. A
+    sample may be chosen on the treatment ("without the largest four"): shuffling across its border would bring
+    in treatments it was made to leave out, whose spread makes shuffled estimates too alike and p too small.
     """
     declared = np.zeros(len(treatment), dtype=int)
     if grid.strata is not None:
@@ -150,9 +152,11 @@ def _strata(frame, grid, unit, treatment):
         if (declared[unit] != per_row).any():
             raise DesignError(f"{grid.strata}: differs between rows of a unit; strata belong to units")
     gaps = np.isnan(treatment).reshape(len(treatment), -1)
-    strata = np.unique(np.column_stack([declared, gaps]), axis=0, return_inverse=True)[1].ravel()
+    member = [np.bincount(unit, weights=mask) > 0 for mask in masks.values()]
+    strata = np.unique(np.column_stack([declared, gaps, *member]), axis=0, return_inverse=True)[1].ravel()
     if np.bincount(strata).max() < 2:
         raise DesignError(
-            "strata: every unit is alone in its stratum, so nothing can be shuffled; use fewer strata"
+            "strata: every unit is alone in its stratum (strata, samples and gaps together), so nothing can "
+            "be shuffled; use fewer strata or samples"
         )
     return strata

@@ -39,7 +39,8 @@ class Grid:
     time : str, optional
         Column of the year or wave; needed when a unit's treatment differs between its rows.
     strata : str, optional
-        Column, constant in a unit, within whose values units exchange their treatment (size strata).
+        Column, constant in a unit, within whose values units exchange their treatment (size strata). In any
+        case units exchange only with units that belong to the same samples.
     level : float
         Confidence level; 1 - level is also what counts as significant.
     standardise : bool

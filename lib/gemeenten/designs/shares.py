@@ -22,7 +22,7 @@ METHODS = ("wilson", "beta", "jeffreys", "agresti_coull")
 #: Exact tests of equal shares; Boschloo's does not condition on the total and is never less powerful.
 TESTS = {"fisher": stats.fisher_exact, "boschloo": stats.boschloo_exact}
 
-#: Shares of whole counts are exact up to this many units.
+#: Shares are exact up to this much.
 ROUNDING = 1e-9
 
 
@@ -128,7 +128,8 @@ def rogan_gladen(share, sensitivity, specificity, n=None, n_sensitivity=None, n_
     level, low, high = inputs.share(level, "level"), math.nan, math.nan
     if n is not None:
         low, high = _lang_reiczigel(p, n, (se, n_sensitivity), (sp, n_specificity), level)
-    return Corrected(p, min(max(raw, 0.0), 1.0), low, high, level, se, sp, not 0 <= raw <= 1, n)
+    clipped = not -ROUNDING <= raw <= 1 + ROUNDING
+    return Corrected(p, min(max(raw, 0.0), 1.0), low, high, level, se, sp, clipped, n)
 
 
 def _lang_reiczigel(share, n, sensitivity, specificity, level):
