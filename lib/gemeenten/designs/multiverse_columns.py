@@ -142,7 +142,7 @@ def _strata(frame, grid, unit, treatment, masks):
     """Return the stratum of every unit: the declared one, split by gaps in the record and by samples.
 
     Records with the same gaps are exchangeable; moving a gap would change the rows of a specification. A
-    sample may be chosen on the treatment ("without the largest four"): shuffling across its border would bring
+    sample may be chosen on the treatment ("without the largest four"): shuffles across its border would bring
     in treatments it was made to leave out, whose spread makes shuffled estimates too alike and p too small.
     """
     declared = np.zeros(len(treatment), dtype=int)

@@ -155,30 +155,26 @@ def event_study(
         raise DesignError(f"anticipation: {anticipation} is negative; give the number of periods")
     window = None if window is None else _window(window, anticipation)
     panel = prepared(frame, outcome, unit, time, cohort, window, anticipation, cluster)
-    clusters = panel.data["cluster"].nunique()
+    clusters, spread = panel.data["cluster"].nunique(), panel.data["y"].std()
     robust, plain = ESTIMATORS[estimator](panel), two_way(panel)
+    paths = (with_intervals(fitted.path, clusters, level) for fitted in (robust, plain))
     leads = [period for period in robust.path.index if period < panel.reference]
-    pre_f, pre_df, pre_p = joint_test(robust, leads, clusters)
     return EventStudy(
-        estimator=estimator,
-        robust=effect(robust.average, clusters, level),
-        two_way=effect(plain.average, clusters, level),
-        path=_path(
-            panel, with_intervals(robust.path, clusters, level), with_intervals(plain.path, clusters, level)
-        ),
-        cohorts=_cohorts(panel, with_intervals(robust.cohorts, clusters, level)),
-        pre_f=pre_f,
-        pre_df=pre_df,
-        pre_p=pre_p,
-        negative_weight=negative_weight(panel),
-        reference=panel.reference,
-        n=len(panel.data),
-        units=panel.data["unit"].nunique(),
-        switchers=panel.units(True),
-        controls=panel.units(False),
-        clusters=clusters,
-        remarks=panel.remarks,
-        level=level,
+        estimator,
+        effect(robust.average, clusters, level, spread),
+        effect(plain.average, clusters, level, spread),
+        _path(panel, *paths),
+        _cohorts(panel, with_intervals(robust.cohorts, clusters, level)),
+        *joint_test(robust, leads, clusters),
+        negative_weight(panel),
+        panel.reference,
+        len(panel.data),
+        panel.data["unit"].nunique(),
+        panel.units(True),
+        panel.units(False),
+        clusters,
+        panel.remarks,
+        level,
     )
 
 

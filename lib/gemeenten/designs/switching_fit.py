@@ -11,6 +11,9 @@ from scipy import stats
 
 from gemeenten.errors import DesignError
 
+#: A standard error below this share of the outcome's spread is rounding: the fit is exact.
+EXACT = 1e-10
+
 #: A joint test counts a direction of the estimates below this share of the largest variance as rounding.
 SINGULAR = 1e-10
 
@@ -105,10 +108,16 @@ def did2s(panel):
 ESTIMATORS = {"sun-abraham": sun_abraham, "did2s": did2s}
 
 
-def effect(table, clusters, level):
-    """Return the `Effect` of a one-row table, with t on clusters - 1 degrees of freedom."""
+def effect(table, clusters, level, spread):
+    """Return the `Effect` of a one-row table, with t on clusters - 1 degrees of freedom.
+
+    Raises
+    ------
+    DesignError
+        If the standard error is nil beside the `spread` (standard deviation) of the outcome.
+    """
     row = with_intervals(table, clusters, level).iloc[0]
-    if not row["se"] > 0:
+    if not row["se"] > EXACT * spread:
         raise DesignError(
             "outcome: fits without error, so no standard error exists; give an outcome with noise"
         )
@@ -189,14 +198,14 @@ def _quiet():
 
 def _feols(formula, data):
     """Return the fit of `formula` with unit and period effects, clustered."""
-    with _quiet():
+    with _quiet(), np.errstate(divide="ignore", invalid="ignore"):  # an exact fit: `effect` refuses it
         return pyfixest.feols(f"{formula} | unit + time", data, vcov={"CRV1": "cluster"})
 
 
 def _two_stage(panel, data, names, others=""):
     """Return estimates and covariance of the second-stage dummies `names` (name -> label)."""
     treated = data.assign(exposed=(data["post"] + data["ahead"] > 0).astype(int))
-    with _quiet():
+    with _quiet(), np.errstate(divide="ignore", invalid="ignore"):
         fit = pyfixest.did2s(
             treated,
             yname="y",
@@ -210,7 +219,9 @@ def _two_stage(panel, data, names, others=""):
 
 def _combined(fit, names, weights, labels):
     """Return `weights` x coefficients as a table of `estimate` and `se`, and their covariance."""
-    kept = list(fit.coef().index)
+    with np.errstate(divide="ignore", invalid="ignore"):  # pyfixest divides by a standard error of zero
+        coefficients = fit.coef()
+    kept = list(coefficients.index)
     dropped = len(set(names) - set(kept))
     if dropped:
         raise DesignError(
@@ -219,6 +230,6 @@ def _combined(fit, names, weights, labels):
         )
     at = [kept.index(name) for name in names]
     covariance = weights @ np.asarray(fit._vcov)[np.ix_(at, at)] @ weights.T
-    values = weights @ fit.coef().to_numpy()[at]
+    values = weights @ coefficients.to_numpy()[at]
     table = pd.DataFrame({"estimate": values, "se": np.sqrt(np.diag(covariance))}, index=labels)
     return table, covariance

@@ -87,13 +87,15 @@ def _read(frame, outcome, unit, time, cohort, cluster):
         pd.factorize(frame[names[key]], sort=True)[0] for key in ("unit", "cluster")
     )
     _refuse_bad_times(data)
-    _refuse_bad_units(data, frame[unit].to_numpy())
+    _refuse_bad_units(data, frame[unit].astype(str).to_numpy())
     kept = data[data["y"].notna()].sort_values(["unit", "time"], ignore_index=True)
     at_least(len(kept), 1, "outcome: rows with a value")
     return kept, len(data) - len(kept)
 
 
 def _numbers(column, role):
+    if pd.api.types.is_datetime64_any_dtype(column):
+        raise DesignError(f"{role}: column {column.name!r} holds dates; give whole numbers such as years")
     try:
         values = column.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
