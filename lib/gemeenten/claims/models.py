@@ -19,15 +19,16 @@ def c03():
     probability = decade["probability"]
     found = decade_rule(nineties, lead, low, probability.min())
     words = (
-        f"In the late 1990s {nineties:.0%} of municipalities had a sector or service model, so no other model "
-        f"was as common; in 2010 {flat:.0%} of {n} were flat and {sector:.0%} still had the older model, a "
-        f"lead of {100 * lead:.1f} percentage points (95% interval {100 * low:.1f} to {100 * high:.1f}). So "
-        "the modal model changed. Whether the flat model led over 2000-2009 as a whole depends on its "
-        f"share in the late 1990s, which is not published: if nil, it led in {decade['years_ahead'].min()} of "
-        f"the ten years (bootstrap probability of a lead on average {probability.min():.2f}), if "
-        f"{1 - nineties:.0%}, in {decade['years_ahead'].max()} ({probability.max():.2f}). The 1980s cannot be "
-        "verified: no share of the secretarie model is published. The figures are by the chapter's first "
-        "author; the number behind that of the 1990s is not printed."
+        f"In the late 1990s {nineties:.0%} of municipalities had a sector or service model, so no other "
+        f"model was as common; in 2010 {flat:.0%} of {n} were flat and {sector:.0%} still had the older "
+        f"model, a lead of {100 * lead:.1f} percentage points (95% interval {100 * low:.1f} to "
+        f"{100 * high:.1f}). So the modal model changed. Whether the flat model led over 2000-2009 as a "
+        "whole depends on its share in the late 1990s, which is not published: if nil, it led in "
+        f"{decade['years_ahead'].min()} of the ten years (bootstrap probability of a lead on average "
+        f"{probability.min():.2f}), if {1 - nineties:.0%}, in {decade['years_ahead'].max()} "
+        f"({probability.max():.2f}). The 1980s cannot be verified: no share of the secretarie model is "
+        "published. The figures are by the chapter's first author; the number behind that of the 1990s is "
+        "not printed."
     )
     scaled = (100 * bound for bound in (lead, low, high))
     return Finding(Evidence("published", *scaled, unit="percentage points", n=n, words=words), found)
@@ -114,7 +115,7 @@ def _other_readings(readings):
         for row in outside.itertuples()
     )
     return (
-        f"Of {len(readings)} readings of what is not printed, {len(outside)} reach outside "
+        f"Of {len(readings)} readings of what is not printed, {len(outside)} would not be within "
         f"{WINDOW[0]}-{WINDOW[1]}{': ' + told if told else ''}."
     )
 
@@ -133,11 +134,11 @@ def c08():
     flat, _, n = adoption.census()
     words = (
         f"Of {n} municipalities {flat:.0%} had a flat organisation in 2010. How many of those were tilted "
-        "(front office, back office, policy, outdoor units) and how many flat by policy field was counted but "
-        f"is not printed where it could be read. So the tilted share lies between 0% and {flat:.0%} of all "
-        f"municipalities, limits on both sides of the {MARGINAL:.0%} and {MASSIVE:.0%} of the rule. Flattening "
-        "was massive; whether tilting was is not known. What would settle it: the split in the count of 2010, "
-        "or the names of the main units of all municipalities in that year."
+        "(front office, back office, policy, outdoor units) and how many flat by policy field was counted "
+        f"but is not printed where it could be read. So the tilted share lies between 0% and {flat:.0%} of "
+        f"all municipalities, limits on both sides of the {MARGINAL:.0%} and {MASSIVE:.0%} of the rule. "
+        "Flattening was massive; whether tilting was is not known. What would settle it: the split in the "
+        "count of 2010, or the names of the main units of all municipalities in that year."
     )
     return Finding(Evidence("published", n=n, words=words), tilted_rule(0.0, flat))
 

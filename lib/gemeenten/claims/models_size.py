@@ -27,11 +27,11 @@ def c06():
     ruled = rules.ratio_directional(ratio, ci95, ci90, ODDS_RATIO, negligible=NEGLIGIBLE)
     period = "{}-{}".format(*by_size.LABELLED)
     words = (
-        f"Of {len(rows)} municipalities coded with a sector or service model in {period} the source names the "
-        f"main unit of {fit.n}: {(dienst & large).sum()} of {large.sum()} above 100,000 inhabitants have "
-        f"diensten, {(dienst & ~large).sum()} of {(~large).sum()} others. One unit of ln(population) multiplies "
-        f"the odds of dienst rather than sector by {number(ratio)} ({interval(*ci95)}; Firth's logit, "
-        f"{p_value(fit.p)}). {SAMPLE}"
+        f"Of {len(rows)} municipalities coded with a sector or service model in {period} the source names "
+        f"the main unit of {fit.n}: {(dienst & large).sum()} of {large.sum()} above 100,000 inhabitants have "
+        f"diensten, {(dienst & ~large).sum()} of {(~large).sum()} others. One unit of ln(population) "
+        f"multiplies the odds of dienst rather than sector by {number(ratio)} ({interval(*ci95)}; Firth's "
+        f"logit, {p_value(fit.p)}). {SAMPLE}"
     )
     return coded(ruled, (ratio, *ci95, *ci90, "odds ratio", fit.n, fit.p), words)
 
@@ -46,17 +46,17 @@ def c09():
     told = "; ".join(f"{-100 * at['difference']:.1f} at {at['cutoff']:,.0f}" for at in placebos)
     words = (
         f"The model documented nearest to 1998 (scheme: sector or service) or 2010 (scheme: directie) is the "
-        f"scheme's in {row['k_small']} of {row['n_small']} municipality-decades up to 100,000 inhabitants and in "
-        f"{row['k_large']} of {row['n_large']} above, a difference of {number(scaled[0])} percentage points "
-        f"({interval(*scaled[1:3])}; Fisher's exact {p_value(row['p_fisher'])}). At cut-offs at which nothing is claimed: {told}. {SAMPLE} Some are in "
-        "both decades."
+        f"scheme's in {row['k_small']} of {row['n_small']} municipality-decades up to 100,000 inhabitants "
+        f"and in {row['k_large']} of {row['n_large']} above, a difference of {number(scaled[0])} percentage "
+        f"points ({interval(*scaled[1:3])}; Fisher's exact {p_value(row['p_fisher'])}). At cut-offs at which "
+        f"nothing is claimed: {told}. {SAMPLE} Some are in both decades."
     )
     total = row["n_small"] + row["n_large"]
     return coded(ruled, (*scaled, "percentage points", total, row["p_fisher"]), words)
 
 
 def c11():
-    """Test by Fisher who kept the service model above 100,000; organisation_models (2005-2012), 22 % of 430."""
+    """Test by Fisher who kept the service model above 100,000; organisation_models, 2005-2012."""
     rows = by_size.by_size()
     row = rows.iloc[0]
     ruled = kept_rule(row)
@@ -75,11 +75,12 @@ def kept_rule(row):
 def _contrast(row):
     first, last = by_size.WINDOW
     return (
-        f"Of the coded municipalities documented in {first}-{last}, {row['k_large']} of {row['n_large']} above "
-        f"100,000 inhabitants had a sector or service model ({row['share_large']:.0%}) and {row['k_small']} of "
-        f"{row['n_small']} others ({row['share_small']:.0%}): {100 * row['difference']:.1f} percentage points "
-        f"more ({interval(100 * row['low'], 100 * row['high'])}; Fisher's exact "
-        f"{p_value(row['p_fisher'])}, Boschloo's {p_value(row['p_boschloo'])})."
+        f"Of the coded municipalities documented in {first}-{last}, {row['k_large']} of {row['n_large']} "
+        f"above 100,000 inhabitants had a sector or service model ({row['share_large']:.0%}) and "
+        f"{row['k_small']} of {row['n_small']} others ({row['share_small']:.0%}): "
+        f"{100 * row['difference']:.1f} percentage points more "
+        f"({interval(100 * row['low'], 100 * row['high'])}; Fisher's exact {p_value(row['p_fisher'])}, "
+        f"Boschloo's {p_value(row['p_boschloo'])})."
     )
 
 
@@ -102,9 +103,10 @@ def _limits(row):
     return (
         f"The published {sector:.0%} of {n} in {by_size.YEAR} alone leaves {bounds.group_low:.0%} to "
         f"{bounds.group_high:.0%} of the {bounds.n_group} large ones and {bounds.rest_low:.1%} to "
-        f"{bounds.rest_high:.1%} of the others; with the coded large ones filled in, the difference lies between "
-        f"{100 * coded[0]:.1f} and {100 * coded[1]:.1f} points whatever the uncoded ones had. If codes were right "
-        f"in {ASSUMED:.0%} of cases, it would be {100 * by_size.corrected(row, ASSUMED, ASSUMED):.1f} points."
+        f"{bounds.rest_high:.1%} of the others; with the coded large ones filled in, the difference lies "
+        f"between {100 * coded[0]:.1f} and {100 * coded[1]:.1f} points whatever the uncoded ones had. If "
+        f"codes were right in {ASSUMED:.0%} of cases, it would be "
+        f"{100 * by_size.corrected(row, ASSUMED, ASSUMED):.1f} points."
     )
 
 
@@ -125,10 +127,10 @@ def c15():
     )
     words = (
         f"Dated exits from the sector or service model in 1998-2025: {told}. The odds of leaving rose "
-        f"{number(ratio)} times as much above 100,000 as below from {terms.TURN} on ({interval(*ci95)}; Firth's "
-        f"logit of the yearly hazard, {p_value(fit.p)}), on {fit.events} exits. Of the large ones {then[0]} of "
-        f"{then[1]} documented near {by_size.YEAR} had the model, and {later[0]} of {later[1]} near {LATER}. "
-        f"{SAMPLE}"
+        f"{number(ratio)} times as much above 100,000 as below from {terms.TURN} on ({interval(*ci95)}; "
+        f"Firth's logit of the yearly hazard, {p_value(fit.p)}), on {fit.events} exits. Of the large ones "
+        f"{then[0]} of {then[1]} documented near {by_size.YEAR} had the model, and {later[0]} of {later[1]} "
+        f"near {LATER}. {SAMPLE}"
     )
     return coded(ruled, (ratio, *ci95, *ci90, "ratio of odds ratios", risk["code"].nunique(), fit.p), words)
 

@@ -1,4 +1,4 @@
-"""What the claims on coded municipalities share: the caution in their words, and the cap on their verdicts."""
+"""What claims on coded municipalities share: the caution in their words, the cap on their verdicts."""
 
 from gemeenten.claims import rules
 from gemeenten.claims.evidence import Evidence, Finding

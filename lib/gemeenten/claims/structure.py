@@ -18,17 +18,17 @@ CHANGED, CHANGED_YEARS = "changed_structure_last_5_years", 5
 
 
 def c13():
-    """Test by quasi-Poisson whether main units jump above 100,000 given size; organisation_units, 2000-2015."""
+    """Test by quasi-Poisson for more main units above 100,000, given size; organisation_units, 2000-2015."""
     rows, wider = structure_data.main_units(), structure_data.main_units(dated=False)
     fit, alone, every = _units_ratio(rows), _units_ratio(rows, given_size=False), _units_ratio(wider)
-    low, high = rows["n_units"].min(), rows["n_units"].max()
+    low, high = (int(end) for end in (rows["n_units"].min(), rows["n_units"].max()))
     words = (
-        f"In {fit.n} municipalities with a dated count of main units in 2000-2015 ({low} to {high} units) those above "
-        f"100,000 inhabitants had {number(fit.ratio)} times as many as others of the same ln(population) "
-        f"({interval(*fit.ci95)}; {p_value(fit.p)}), and {number(alone.ratio)} times as many without that "
-        f"({interval(*alone.ci95)}). With undated pages, {every.n} municipalities, the first ratio is "
-        f"{number(every.ratio)} ({interval(*every.ci95)}). Diensten, sectors, departments and teams are counted "
-        "alike, as printed. A central Bestuursdienst and tilting inside units are not coded. The "
+        f"In {fit.n} municipalities with a dated count of main units in 2000-2015 ({low} to {high} units) "
+        f"those above 100,000 inhabitants had {number(fit.ratio)} times as many as others of the same "
+        f"ln(population) ({interval(*fit.ci95)}; {p_value(fit.p)}), and {number(alone.ratio)} times as many "
+        f"without that ({interval(*alone.ci95)}). With undated pages, {every.n} municipalities, the first "
+        f"ratio is {number(every.ratio)} ({interval(*every.ci95)}). Diensten, sectors, departments and teams "
+        "are counted alike, as printed. A central Bestuursdienst and tilting inside units are not coded. The "
         "municipalities are a convenience sample."
     )
     figures = (fit.ratio, *fit.ci95, *fit.ci90, "rate ratio", fit.n, fit.p)
@@ -59,11 +59,11 @@ def c19():
     words = (
         f"In 2007 three quarters of about {n} responding municipalities of 25,000-250,000 inhabitants had a "
         f"management of more than one head, whatever their model; read as {adoption.QUARTERS[0]:.0%} to "
-        f"{adoption.QUARTERS[1]:.0%}, with 95% intervals {100 * low:.1f}% to {100 * high:.1f}%, that is above "
-        f"one half. How the number of directors goes with size rests on {slope.n} coded municipalities with "
-        f"the directie model (dated {', '.join(map(str, sorted(years)))}, the others undated): "
-        f"{number(slope.ratio)} times as many with one unit of ln(population) ({interval(*slope.ci95)}), from "
-        "which nothing follows. Both legs are needed. The title of algemeen directeur is not coded."
+        f"{adoption.QUARTERS[1]:.0%}, with 95% intervals {100 * low:.1f}% to {100 * high:.1f}%, that is "
+        f"above one half. How the number of directors goes with size rests on {slope.n} coded municipalities "
+        f"with the directie model (dated {', '.join(map(str, sorted(years)))}, the others undated): "
+        f"{number(slope.ratio)} times as many with one unit of ln(population) ({interval(*slope.ci95)}), "
+        "from which nothing follows. Both legs are needed. The title of algemeen directeur is not coded."
     )
     # Support would rest on coded municipalities too, and is no stronger than the weakest of the two.
     capped = rules.cap(ruled, "published", "coded")
@@ -81,10 +81,11 @@ def c20():
     row = published(adoption.LEEUWENDAAL, SILO)
     n = adoption.respondents()
     words = (
-        f"In 2007 countering silos is number {row['value']:.0f} of five reasons to change the structure that a "
-        f"survey of about {n} municipalities of 25,000-250,000 inhabitants lists. That is the order of mention "
-        "in the report, without shares, so no rank can be drawn by bootstrap; and it is about all models. What "
-        "would settle it: the motives in 60 to 300 reorganisation proposals of 1998-2012, coded by hand."
+        f"In 2007 countering silos is number {row['value']:.0f} of five reasons to change the structure that "
+        f"a survey of about {n} municipalities of 25,000-250,000 inhabitants lists. That is the order of "
+        "mention in the report, without shares, so no rank can be drawn by bootstrap; and it is about all "
+        "models. What would settle it: the motives in 60 to 300 reorganisation proposals of 1998-2012, coded "
+        "by hand."
     )
     return Finding(Evidence("published", n=n, words=words), rules.INCONCLUSIVE)
 
@@ -92,9 +93,9 @@ def c20():
 def c21():
     """Return untested, as registered for the period claimed: integral managers brought bureaucracy."""
     return untested(
-        wanted="overhead, managers per 100 staff and internal invoices of municipalities before and after they "
-        "took the sector model, 1990-2005, from municipal archives or the benchmarks of consultants; public "
-        "accounts by task field start in 2017"
+        wanted="overhead, managers per 100 staff and internal invoices of municipalities before and after "
+        "they took the sector model, 1990-2005, from municipal archives or the benchmarks of consultants; "
+        "public accounts by task field start in 2017"
     )
 
 
@@ -103,8 +104,8 @@ def c22():
     return untested(
         wanted="managers per 100 employees by year and size class from 2000 (A&O fonds Gemeenten, "
         "Personeelsmonitor), and the number of departments before and after the switch of about 40 "
-        "municipalities; the shipped counts before and after are of two municipalities and of main units, not "
-        "of departments"
+        "municipalities; the shipped counts before and after are of two municipalities and of main units, "
+        "not of departments"
     )
 
 
@@ -112,8 +113,8 @@ def c23():
     """Return untested: teams and team leaders form under the enlarged departments."""
     return untested(
         wanted="the year in which a team layer enters the organisation regulation (CVDR: articles on "
-        "teamleider, teammanager) and the size of departments, for about 100 municipalities after their switch "
-        "to the directie model; the shipped table does not date team layers"
+        "teamleider, teammanager) and the size of departments, for about 100 municipalities after their "
+        "switch to the directie model; the shipped table does not date team layers"
     )
 
 
@@ -129,15 +130,15 @@ def c35():
     told = " and ".join(_ratio(other) for other in ratios)
     survey = published_share("oldenhof_ru", CHANGED)
     words = (
-        f"Over {len(rows)} documented spells of a model in 1998-2025, of which {rows['switched'].sum()} ended in "
-        f"a dated switch, the Kaplan-Meier median is {_years(median)} (95% interval {_years(low)} to "
-        f"{_years(high)}); with undated switches at their earliest and latest it is {_years(bounds[0])} and "
-        f"{_years(bounds[1])}. Above 100,000 inhabitants there were {ratio['switches_large']} dated switches in "
-        f"{ratio['years_large']} years, below {ratio['switches_small']} in {ratio['years_small']}: a rate ratio "
-        f"of {_ratio(ratio)}; with undated switches {told}. "
+        f"Over {len(rows)} documented spells of a model in 1998-2025, of which {rows['switched'].sum()} "
+        f"ended in a dated switch, the Kaplan-Meier median is {_years(median)} (95% interval {_years(low)} "
+        f"to {_years(high)}); with undated switches at their earliest and latest it is {_years(bounds[0])} "
+        f"and {_years(bounds[1])}. Above 100,000 inhabitants there were {ratio['switches_large']} dated "
+        f"switches in {ratio['years_large']} years, below {ratio['switches_small']} in "
+        f"{ratio['years_small']}: a rate ratio of {_ratio(ratio)}; with undated switches {told}. "
         "These are changes of model; a survey of secretaries reports changes of any kind: "
-        f"{survey:.0%} adapted the structure in {CHANGED_YEARS} years. A spell counts from the first year it is "
-        "documented, so lengths are lower bounds; the municipalities are a convenience sample."
+        f"{survey:.0%} adapted the structure in {CHANGED_YEARS} years. A spell counts from the first year it "
+        "is documented, so lengths are lower bounds; the municipalities are a convenience sample."
     )
     ruled = lasting_rule((low, high), (ratio["low"], ratio["high"]))
     ends = (ratio["ratio"], ratio["low"], ratio["high"])
@@ -145,7 +146,7 @@ def c35():
 
 
 def lasting_rule(median, ratio):
-    """Return the verdict of C35's rule on the 95 % intervals of the median, in years, and of the rate ratio."""
+    """Return the verdict of C35's rule on the 95 % intervals of the median (years) and the rate ratio."""
     overlaps = median[0] <= DECADE[1] and median[1] >= DECADE[0]
     return rules.from_conditions(overlaps and ratio[0] > RATE, not overlaps or ratio[1] < RATE)
 

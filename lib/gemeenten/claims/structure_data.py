@@ -97,7 +97,7 @@ def count_ratio(y, x, covariates=()):
     Notes
     -----
     Pearson's statistic over its degrees of freedom scales the variance, and the intervals are Student's
-    (McCullagh & Nelder 1989, Generalized Linear Models, sections 4.5 and 6.2). It is not taken below one: with few
+    (McCullagh & Nelder 1989, Generalized Linear Models, ch. 6). It is not taken below one: with few
     municipalities a small value is chance.
     """
     y, x = vector(y, "y"), vector(x, "x")
