@@ -70,13 +70,12 @@ def arrangements():
     Returns
     -------
     pandas.DataFrame, a row a municipality
-        `code`, `joint_arrangements` and the four columns of `FORMS` (numbers), `other_form` (number of none
-        of the four), `province`, `inhabitants` and `log_inhabitants` (1 January 2026), `large`, `size`,
+        `code`, `joint_arrangements` and the four columns of `FORMS`, which add up to it (numbers);
+        `province`, `inhabitants` and `log_inhabitants` (1 January 2026), `large`, `size`;
         `model` ("directie" or "sectoren", the last one documented, missing where none is or it is another)
         and `model_year` (the last year for which it is documented).
     """
     frame = tables.load("register_2026")[["code", "joint_arrangements", *FORMS]]
-    frame["other_form"] = frame["joint_arrangements"] - frame[list(FORMS)].sum(axis=1)
     names = tables.load("municipalities").query("last_year == last_year.max()")[["code", "province"]]
     people = tables.load("population").query("year == 2026 and quality == 'official'")
     people = people[["code", "population"]].rename(columns={"population": "inhabitants"})

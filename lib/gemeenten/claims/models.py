@@ -19,15 +19,16 @@ def c03():
     probability = decade["probability"]
     found = decade_rule(nineties, lead, low, probability.min())
     words = (
-        f"In the late 1990s {nineties:.0%} of municipalities had a sector or service model, so no other model "
-        f"was as common; in 2010 {flat:.0%} of {n} were flat and {sector:.0%} still had the older model, a "
-        f"lead of {100 * lead:.1f} percentage points (95% interval {100 * low:.1f} to {100 * high:.1f}). So "
-        "the modal model changed. Whether the flat model led over 2000-2009 as a whole depends on its "
-        f"share in the late 1990s, which is not published: if nil, it led in {decade['years_ahead'].min()} of "
-        f"the ten years (bootstrap probability of a lead on average {probability.min():.2f}), if "
-        f"{1 - nineties:.0%}, in {decade['years_ahead'].max()} ({probability.max():.2f}). The 1980s cannot be "
-        "verified: no share of the secretarie model is published. The figures are by the chapter's first "
-        "author; the number behind that of the 1990s is not printed."
+        f"In the late 1990s {nineties:.0%} of municipalities had a sector or service model, so no other "
+        f"model was as common; in 2010 {flat:.0%} of {n} were flat and {sector:.0%} still had the older "
+        f"model, a lead of {100 * lead:.1f} percentage points (95% interval {100 * low:.1f} to "
+        f"{100 * high:.1f}). So the modal model changed. Whether the flat model led over 2000-2009 as a "
+        "whole depends on its share in the late 1990s, which is not published: if nil, it led in "
+        f"{decade['years_ahead'].min()} of the ten years (bootstrap probability of a lead on average "
+        f"{probability.min():.2f}), if {1 - nineties:.0%}, in {decade['years_ahead'].max()} "
+        f"({probability.max():.2f}). The 1980s cannot be verified: no share of the secretarie model is "
+        "published. The figures are by the chapter's first author; the number behind that of the 1990s is "
+        "not printed."
     )
     scaled = (100 * bound for bound in (lead, low, high))
     return Finding(Evidence("published", *scaled, unit="percentage points", n=n, words=words), found)
@@ -96,9 +97,7 @@ def c07():
         f"the late 1990s) the flat model passed one half between {rows['crossing_low'].min():.1f} and "
         f"{rows['crossing_high'].max():.1f}; with 95% intervals, for any of {rows['n_nineties'].min()} to "
         f"{rows['n_nineties'].max()} municipalities behind the figure of the 1990s, between {low:.1f} and "
-        f"{high:.1f}. Over all other readings of what is not printed it is {readings['low'].min():.1f} to "
-        f"{readings['high'].max():.1f}; the earliest is with {adoption.INFLATION} times the binomial variance "
-        "and the fewest municipalities. The years are those of the publications; 2010 is a census by web site."
+        f"{high:.1f}. {_other_readings(readings)} The figure of 2010 is a count of all web sites."
     )
     first = WINDOW[0]
     ends = (adoption.middle().crossing - first, low - first, high - first)
@@ -106,6 +105,23 @@ def c07():
         "published", *ends, unit="years after 2000", n=n + adoption.respondents(), words=words
     )
     return Finding(evidence, window_rule(low, high))
+
+
+def _other_readings(readings):
+    """Return which readings of what is not printed would put the date outside the window, in words."""
+    outside = readings[[window_rule(low, high) != rules.SUPPORTED for low, high in _ends(readings)]]
+    told = "; ".join(
+        f"{row.reading}, {row.n_nineties} municipalities in the 1990s ({row.low:.1f} to {row.high:.1f})"
+        for row in outside.itertuples()
+    )
+    return (
+        f"Of {len(readings)} readings of what is not printed, {len(outside)} would not be within "
+        f"{WINDOW[0]}-{WINDOW[1]}{': ' + told if told else ''}."
+    )
+
+
+def _ends(readings):
+    return zip(readings["low"], readings["high"], strict=True)
 
 
 def window_rule(low, high):
@@ -118,11 +134,11 @@ def c08():
     flat, _, n = adoption.census()
     words = (
         f"Of {n} municipalities {flat:.0%} had a flat organisation in 2010. How many of those were tilted "
-        "(front office, back office, policy, outdoor units) and how many flat by policy field was counted but "
-        f"is not printed where it could be read. So the tilted share lies between 0% and {flat:.0%} of all "
-        f"municipalities, limits on both sides of the {MARGINAL:.0%} and {MASSIVE:.0%} of the rule. Flattening "
-        "was massive; whether tilting was is not known. What would settle it: the split in the count of 2010, "
-        "or the names of the main units of all municipalities in that year."
+        "(front office, back office, policy, outdoor units) and how many flat by policy field was counted "
+        f"but is not printed where it could be read. So the tilted share lies between 0% and {flat:.0%} of "
+        f"all municipalities, limits on both sides of the {MARGINAL:.0%} and {MASSIVE:.0%} of the rule. "
+        "Flattening was massive; whether tilting was is not known. What would settle it: the split in the "
+        "count of 2010, or the names of the main units of all municipalities in that year."
     )
     return Finding(Evidence("published", n=n, words=words), tilted_rule(0.0, flat))
 

@@ -19,11 +19,13 @@ def spells():
     -------
     pandas.DataFrame, a row a spell, sorted by municipality and year
         The columns of table organisation_models, and first, last: the documented years. Where one end is
-        unknown the other counts alone, as a spell is never extended; both are missing on an undated page.
+        unknown the other counts alone, as a spell is never extended; both are missing on an undated page. A
+        regulation that outlived its municipality counts until the last 1 January on which that existed.
     """
     table = tables.load("organisation_models").astype({"year_from": "float64", "year_to": "float64"})
     table["first"] = table["year_from"].fillna(table["year_to"])
     table["last"] = table["year_to"].fillna(table["year_from"])
+    table["last"] = table["last"].clip(upper=table["code"].map(_existence()["last_year"]))
     return table.sort_values(["municipality", "first", "last"], ignore_index=True)
 
 
@@ -66,10 +68,15 @@ def documented(year, window, frame=None, undated=False):
 
 def _existed(rows):
     """Return whether the municipality existed on 1 January of the row's year, as a boolean Series."""
-    table = tables.load("municipalities").groupby("code").agg({"first_year": "min", "last_year": "max"})
+    table = _existence()
     first, last = (rows["code"].map(table[column]) for column in ("first_year", "last_year"))
     # The register starts in 1990: what is in it from the start may be older.
     return ((rows["year"] >= first) | (first == first.min())) & (rows["year"] <= last)
+
+
+def _existence():
+    """Return first_year and last_year of every municipality, index code."""
+    return tables.load("municipalities").groupby("code").agg({"first_year": "min", "last_year": "max"})
 
 
 def with_size(frame):

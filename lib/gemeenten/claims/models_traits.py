@@ -3,6 +3,7 @@
 from gemeenten.claims import models_data, rules
 from gemeenten.claims.evidence import Evidence, Finding, untested
 from gemeenten.designs import shares
+from gemeenten.designs.wording import interval, number
 
 # Registered rule of C01 in claims.csv.
 RELIABLE, UNRELIABLE = 0.80, 0.667
@@ -10,8 +11,8 @@ FEW_OTHER, MANY_OTHER = 0.15, 0.30
 PERIOD, EXTENDED = (1980, 2010), (2011, 2025)
 PENDULUM = (
     "codes of {0} in three periods, by two coders, for the same 60 municipalities: the regulations of 2000 "
-    "and later are in CVDR (lokaleregelgeving.overheid.nl), those of the 1980s and 1990s in municipal archives "
-    "only; the shipped table codes the model and shape, not this trait"
+    "and later are in CVDR (lokaleregelgeving.overheid.nl), those of the 1980s and 1990s in municipal "
+    "archives only; the shipped table codes the model and shape, not this trait"
 )
 
 
@@ -35,12 +36,12 @@ def c01():
     share, later = other_share(PERIOD), other_share(EXTENDED)
     ruled = classes_rule(None, share.estimate)
     words = (
-        f"Of {share.n} municipality-periods documented in {PERIOD[0]}-{PERIOD[1]}, {100 * share.estimate:.1f}% "
-        f"({share.k}; 95% interval {100 * share.low:.1f} to {100 * share.high:.1f}) are coded as none of the "
-        f"three models, in {EXTENDED[0]}-{EXTENDED[1]} {100 * later.estimate:.1f}% ({later.k} of {later.n}): "
-        "clusters, domains and teams came after the chapter. Each period was coded once, so agreement between "
-        f"coders is not known, and without an alpha of {RELIABLE:.2f} the rule gives no support. What would "
-        "settle it: a second, blind coding of at least 60 periods."
+        f"Of {share.n} municipality-periods documented in {PERIOD[0]}-{PERIOD[1]}, "
+        f"{number(100 * share.estimate)}% ({share.k}; {interval(100 * share.low, 100 * share.high)}) are "
+        f"coded as none of the three models, in {EXTENDED[0]}-{EXTENDED[1]} {100 * later.estimate:.1f}% "
+        f"({later.k} of {later.n}): clusters, domains and teams came after the chapter. Each period was "
+        f"coded once, so agreement between coders is not known, and without an alpha of {RELIABLE:.2f} the "
+        "rule gives no support. What would settle it: a second, blind coding of at least 60 periods."
     )
     scaled = (100 * bound for bound in (share.estimate, share.low, share.high))
     evidence = Evidence("coded", *scaled, unit="percent", n=share.n, words=words)
@@ -58,8 +59,8 @@ def c02():
     """Return untested: the six traits come as bundles."""
     return untested(
         wanted="codes of the five structural traits of at least 60 municipality-periods, made blind to the "
-        "name of the model, and of the culture row from interviews; the one trait in the shipped table, shape, "
-        "served to code the model itself"
+        "name of the model, and of the culture row from interviews; the one trait in the shipped table, "
+        "shape, served to code the model itself"
     )
 
 
@@ -67,8 +68,8 @@ def c14():
     """Return untested: the four roles of the G4 resemble the tilted model."""
     return untested(
         wanted="the names of all main units of Amsterdam, Rotterdam, Den Haag and Utrecht in 2008, 2014 and "
-        "2024 from their organisation regulations, mapped on the four roles by two coders; the shipped tables "
-        "have some counts of units and no list of names"
+        "2024 from their organisation regulations, mapped on the four roles by two coders; the shipped "
+        "tables have some counts of units and no list of names"
     )
 
 
@@ -90,7 +91,7 @@ def c18():
 def c24():
     """Return untested: aldermen's portfolios stay divided by policy field."""
     return untested(
-        wanted="the portfolio lists of about 100 municipal executives (colleges) with the organisation model of "
-        "each, from the register of government organisations (organisaties.overheid.nl) for recent terms; no "
-        "shipped table holds portfolios"
+        wanted="the portfolio lists of about 100 municipal executives (colleges) with the organisation model "
+        "of each, from the register of government organisations (organisaties.overheid.nl) for recent terms; "
+        "no shipped table holds portfolios"
     )

@@ -32,8 +32,8 @@ def c10():
         f"Of {least['municipalities']:,} municipalities on 1 January {least['year']}, the least favourable "
         f"year to {TO}, at least {number(least['share_up_to'])}% had up to 100,000 inhabitants. Counted in "
         f"{_years(judged[judged['exact']])}; for {_years(bounded)} every municipality ever seen above "
-        f"100,000 around it ({bounded['large'].max()}) counts as large in all years; other years from {PERIOD[0]} "
-        f"have no count. Since then the share fell to {number(later['share_up_to'].min())}%, and "
+        f"100,000 around it ({bounded['large'].max()}) counts as large in all years; other years from "
+        f"{PERIOD[0]} have no count. Since then the share fell to {number(later['share_up_to'].min())}%, and "
         f"{number(people['inhabitants_up_to'])}% of the inhabitants lived there in {people['year']}: a great "
         "majority of municipalities, not of people. A count of all, so there is no interval."
     )
@@ -128,8 +128,8 @@ def _told(found):
     gap = found.rivals.step_minus_smooth
     return (
         f"the sup-F test against a line in ln(inhabitants) gives {p_value(found.test.p_value)}; the "
-        f"threshold lies best at {found.fit.threshold:,.0f} inhabitants, 95% set {low} to {high} ({wider} allowing for "
-        f"uneven variance), which {holds} 100,000 (the rule wants it within {NEAR[0]:,} to {NEAR[1]:,}). BIC "
+        f"threshold lies best at {found.fit.threshold:,.0f} inhabitants, 95% set {low} to {high} ({wider} "
+        f"allowing for uneven variance), which {holds} 100,000 (the rule wants it within {NEAR[0]:,} to {NEAR[1]:,}). BIC "
         f"of a step less that of a curve: {number(gap)}."
     )
 

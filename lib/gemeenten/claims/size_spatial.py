@@ -44,8 +44,7 @@ def moran(codes, values, year, neighbours=NEIGHBOURS, permutations=PERMUTATIONS,
 
     I = z'Wz / z'z with row-standardised weights (Moran 1950, Biometrika 37: 17-23; Cliff & Ord 1981). It
     equals `esda.Moran`, whose permutations cannot be seeded without touching the global generator; hence
-    they are drawn here. Two-sided: permutations at least as far from the expectation as the observed I,
-    the observed one counted. Permuting residuals treats them as exchangeable, which is approximate.
+    they are drawn here. Two-sided, the observed I counted; permuting residuals is approximate.
 
     Parameters
     ----------
@@ -68,8 +67,7 @@ def moran(codes, values, year, neighbours=NEIGHBOURS, permutations=PERMUTATIONS,
     values = vector(values, "values")
     same_length(codes=codes, values=values)
     varies(values, "values")
-    points = _points(list(codes))
-    weights = KNN.from_array(points, k=neighbours, radius=EARTH_KM)
+    weights = KNN.from_array(_points(list(codes)), k=neighbours, radius=EARTH_KM)
     weights.transform = "r"
     lag = weights.sparse
     z = values - values.mean()
@@ -79,8 +77,8 @@ def moran(codes, values, year, neighbours=NEIGHBOURS, permutations=PERMUTATIONS,
     drawn = np.einsum("pn,np->p", shuffled, lag @ shuffled.T) / (z @ z)
     expected = -1 / (len(z) - 1)
     far = np.abs(drawn - expected) >= abs(observed - expected) - ROUNDING
-    p = (1 + int(far.sum())) / (1 + permutations)
-    return Moran(observed, expected, p, len(z), neighbours, permutations, seed)
+    p_two_sided = (1 + int(far.sum())) / (1 + permutations)
+    return Moran(observed, expected, p_two_sided, len(z), neighbours, permutations, seed)
 
 
 def _points(codes):
