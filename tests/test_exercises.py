@@ -162,6 +162,9 @@ def registered(kind, answer, **more):
         (object(), "Give one number"),
         (len, "Give one number"),
         ([[["a"]]], "Give one number"),
+        ([[1, 2], [3]], "Give one number"),
+        (range(3), "3 values"),
+        (1 + 2j, "Give one number"),
     ],
 )
 def test_a_number_that_is_wrong_gets_a_hint_and_never_an_error(given, hint):
@@ -194,6 +197,9 @@ def test_an_answer_of_zero_has_no_scaled_mistakes():
         ((0.4, ...), "both ends"),
         ((0.4, "x"), "not text"),
         ({0.4: 1, 0.6: 2}, "two numbers"),
+        (pd.DataFrame({"a": [1, 2]}), "two numbers"),
+        ([[0.4], [0.6, 1]], "Give one number"),
+        (iter(range(5)), "two numbers"),
     ],
 )
 def test_a_wrong_interval_gets_a_hint(given, hint):

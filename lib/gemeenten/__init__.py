@@ -11,7 +11,10 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_SUBMODULES = ("claims", "designs", "exhibits", "municipalities", "plots", "scheme", "simulate", "tables")
+_SUBMODULES = (
+    *("claims", "designs", "exercises", "exhibits", "explorer", "municipalities", "plots", "scheme"),
+    *("simulate", "tables"),
+)
 
 
 def __getattr__(name):

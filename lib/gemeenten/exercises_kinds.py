@@ -136,9 +136,12 @@ class Interval(Number):
         """Return the ends as a pair of floats."""
         if hasattr(answer, "low") and hasattr(answer, "high"):
             answer = (answer.low, answer.high)
-        if isinstance(answer, str) or np.size(answer) != 2 or isinstance(answer, dict | set):
+        ends = (
+            list(answer) if hasattr(answer, "__iter__") and not isinstance(answer, str | dict | set) else []
+        )
+        if len(ends) != 2:
             raise Unreadable("Give two numbers, (low, high).")
-        low, high = answer
+        low, high = ends
         if _is_open(low) or _is_open(high):
             raise Unreadable("Give both ends, (low, high).")
         return _number(low), _number(high)
@@ -201,15 +204,14 @@ def _number(answer):
         raise Unreadable("Give a number, not text: leave out quotes, units and the % sign.")
     if isinstance(answer, bool | np.bool_):
         raise Unreadable("Give a number; yours is True or False. Count with .sum(), or take .mean().")
-    if np.ndim(answer) and np.size(answer) != 1:
-        raise Unreadable(
-            f"Give one number; yours is a {type(answer).__name__} with {np.size(answer)} values."
-        )
+    kind = f"Give one number; yours is a {type(answer).__name__}"
     try:
-        value = float(np.asarray(answer).item()) if np.ndim(answer) else float(answer)
+        values = np.asarray(answer)
+        if values.size != 1:
+            raise Unreadable(f"{kind} with {values.size} values.")
+        value = float(values.item())
     except (TypeError, ValueError):
-        told = f"Give one number; yours is a {type(answer).__name__}."
-        raise Unreadable(f"{told} Perhaps one of its parts, such as .estimate?") from None
+        raise Unreadable(f"{kind}. Perhaps one of its parts, such as .estimate?") from None
     if not math.isfinite(value):
         raise Unreadable(MISSING)
     return value

@@ -1,0 +1,117 @@
+"""The controls of the threshold explorer; all of them are standard widgets that work from the keyboard."""
+
+from functools import lru_cache
+
+import ipywidgets as widgets
+
+from gemeenten import explorer, explorer_picture
+
+CUTOFFS = (10_000, 300_000, 5_000)
+BANDWIDTHS = (0.1, 2.0, 0.05)
+KEPT = 256  # answers, about 100 kB each: who goes back and forth waits for nothing
+WIDE = {"layout": {"width": "100%", "max_width": "44em"}, "style": {"description_width": "11em"}}
+
+TOLD = {
+    "Outcome": "What may differ between small and large municipalities",
+    "Year": "1 January of the inhabitants and boundaries; only years in which the outcome is known",
+    "Cutoff (inhabitants)": "The right side has strictly more inhabitants than this",
+    "Bandwidth (ln units)": "Half the width of the window: 0.7 reaches from half the cutoff to twice it",
+    "Let the data choose the bandwidth": "The smallest expected squared error, as in the other notebooks",
+    "Density as covariate": "Compare at the same inhabitants per km2 of land (ln); from 2024 on that of 2023",
+}
+
+
+class App:
+    """The explorer with its controls: change one, and the answer beside it changes.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, optional
+        As `explorer.frame` returns it, which is the default.
+    choice : explorer.Choice, optional
+        Where to start.
+
+    Attributes
+    ----------
+    outcome, year, cutoff, bandwidth, automatic, density : ipywidgets.Widget
+        The controls.
+    page : ipywidgets.HTML
+        The answer.
+    """
+
+    def __init__(self, frame=None, choice=None):
+        choice = choice or explorer.Choice()
+        self.frame = explorer.frame() if frame is None else frame
+        self._html = lru_cache(maxsize=KEPT)(self._answer)
+        self._settling = False
+        self._make_controls(choice)
+        self.page = widgets.HTML(layout={"width": "100%"})
+        self._show()
+        self.outcome.observe(self._renew_years, names="value")
+        for control in self.controls:
+            control.observe(self._show, names="value")
+
+    def _make_controls(self, choice):
+        offered = [(outcome.label, outcome.name) for outcome in explorer.outcomes(self.frame)]
+        years, free = explorer.years(self.frame, choice.outcome), choice.bandwidth is None
+        width = 0.5 if free else choice.bandwidth
+        self.outcome = _control(widgets.Dropdown, "Outcome", choice.outcome, options=offered)
+        self.year = _control(widgets.Dropdown, "Year", choice.year, options=years)
+        self.cutoff = _slider(widgets.IntSlider, "Cutoff (inhabitants)", choice.cutoff, CUTOFFS, ",d")
+        self.bandwidth = _slider(widgets.FloatSlider, "Bandwidth (ln units)", width, BANDWIDTHS, ".2f")
+        self.automatic = _control(widgets.Checkbox, "Let the data choose the bandwidth", free)
+        self.density = _control(widgets.Checkbox, "Density as covariate", choice.density)
+
+    @property
+    def controls(self):
+        """The controls, in the order of the tab key."""
+        return self.outcome, self.year, self.cutoff, self.bandwidth, self.automatic, self.density
+
+    @property
+    def choice(self):
+        """The `explorer.Choice` that the controls now make."""
+        bandwidth = None if self.automatic.value else round(self.bandwidth.value, 2)
+        return explorer.Choice(
+            self.outcome.value, self.year.value, self.cutoff.value, bandwidth, self.density.value
+        )
+
+    @property
+    def box(self):
+        """Controls and answer as one widget."""
+        return widgets.VBox([*self.controls, self.page])
+
+    def _answer(self, choice):
+        return explorer_picture.html(explorer.answer(self.frame, choice))
+
+    def _show(self, _=None):
+        if self._settling:
+            return
+        self.bandwidth.disabled = self.automatic.value
+        self.page.value = self._html(self.choice)
+
+    def _renew_years(self, _):
+        """Offer the years of the new outcome; keep the year where it is among them, else take the last."""
+        years, before = explorer.years(self.frame, self.outcome.value), self.year.value
+        self._settling = True  # new options reset the year, which is no choice of the reader
+        try:
+            self.year.options = years
+            self.year.value = before if before in years else years[-1]
+        finally:
+            self._settling = False
+
+
+def show(frame=None, choice=None):
+    """Return the explorer as one widget, for the last line of a notebook cell; parameters as for `App`."""
+    return App(frame, choice).box
+
+
+def _control(kind, name, value, **options):
+    """Return a widget with its name beside it and its explanation on hover."""
+    return kind(value=value, description=name, tooltip=TOLD[name], **options, **WIDE)
+
+
+def _slider(kind, name, value, scale, digits):
+    """Return a slider that answers when it is let go; its number can be typed as well."""
+    low, high, step = scale
+    ends = dict(min=low, max=high, step=step, readout_format=digits, continuous_update=False)
+    return _control(kind, name, value, **ends)
