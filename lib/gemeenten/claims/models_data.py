@@ -99,6 +99,8 @@ def _size(years, population, year):
     before = max(np.searchsorted(years, year, side="right") - 1, 0)
     after = min(np.searchsorted(years, year, side="left"), len(years) - 1)
     around = population[[before, after]] > LARGE
+    if before == after:  # a year with a figure, or outside those with one
+        return float(population[before]), bool(around[0])
     inhabitants = float(np.exp(np.interp(year, years, np.log(population))))
     return inhabitants, bool(around[0]) if around[0] == around[1] else pd.NA
 

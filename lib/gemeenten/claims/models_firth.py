@@ -59,23 +59,31 @@ def firth(y, x, covariates=()):
     80:27-38), by the modified scores of Heinze & Schemper 2002, Stat. Med. 21:2409-2419, who also give the
     profile intervals. With one binary regressor it is the odds ratio after adding 1/2 to each cell.
     """
-    y, x = vector(y, "y"), vector(x, "x")
-    others = [vector(covariate, "covariate") for covariate in covariates]
-    same_length(y=y, x=x, **{f"covariate {i + 1}": other for i, other in enumerate(others)})
-    varies(y, "y")
-    varies(x, "x")
+    y, design = centred_design(y, x, covariates)
     if not np.isin(y, (0, 1)).all():
         raise DesignError("y: not only zeros and ones; code the outcome 0/1")
-    centred = x - x.mean()
-    design = np.column_stack([centred, np.ones_like(x), *(other - other.mean() for other in others)])
-    at_least(len(y), design.shape[1] + 2, "y: units")
-    if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise DesignError("covariates: collinear with x or with each other; leave one out")
     beta, best = _maximise(design, y)
     ends = [_profile_ends(design, y, beta, best, level) for level in (0.95, 0.90)]
     null = _profile(design, y, 0.0, beta)
     p = float(stats.chi2.sf(max(2 * (best - null), 0.0), 1))
     return Firth(float(beta[0]), *ends, p, len(y), int(y.sum()))
+
+
+def centred_design(y, x, covariates=()):
+    """Return (y, design) with the columns x, the constant and the covariates, each but the constant centred.
+
+    Raises a DesignError as `firth` does, but for the values of `y`.
+    """
+    y, x = vector(y, "y"), vector(x, "x")
+    others = [vector(covariate, "covariate") for covariate in covariates]
+    same_length(y=y, x=x, **{f"covariate {i + 1}": other for i, other in enumerate(others)})
+    varies(y, "y")
+    varies(x, "x")
+    design = np.column_stack([x - x.mean(), np.ones_like(x), *(other - other.mean() for other in others)])
+    at_least(len(y), design.shape[1] + 2, "y: units")
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        raise DesignError("covariates: collinear with x or with each other; leave one out")
+    return y, design
 
 
 def _penalised(design, y, beta):

@@ -99,12 +99,12 @@ def _variants(rows):
 def _limits(row):
     """Return what the published total and coding error allow, in words."""
     _, sector, n = census()
-    bounds, coded = by_size.published_bounds(), by_size.coded_bounds(row["k_large"], row["n_large"])
+    bounds, filled = by_size.published_bounds(), by_size.coded_bounds(row["k_large"], row["n_large"])
     return (
         f"The published {sector:.0%} of {n} in {by_size.YEAR} alone leaves {bounds.group_low:.0%} to "
         f"{bounds.group_high:.0%} of the {bounds.n_group} large ones and {bounds.rest_low:.1%} to "
         f"{bounds.rest_high:.1%} of the others; with the coded large ones filled in, the difference lies "
-        f"between {100 * coded[0]:.1f} and {100 * coded[1]:.1f} points whatever the uncoded ones had. If "
+        f"between {100 * filled[0]:.1f} and {100 * filled[1]:.1f} points whatever the uncoded ones had. If "
         f"codes were right in {ASSUMED:.0%} of cases, it would be "
         f"{100 * by_size.corrected(row, ASSUMED, ASSUMED):.1f} points."
     )

@@ -1,7 +1,10 @@
 """Claims on the three models as bundles of traits: C01, and those whose traits no shipped table codes."""
 
+import math
+
 from gemeenten.claims import models_data, rules
-from gemeenten.claims.evidence import Evidence, Finding, untested
+from gemeenten.claims.evidence import untested
+from gemeenten.claims.models_words import coded
 from gemeenten.designs import shares
 from gemeenten.designs.wording import interval, number
 
@@ -44,8 +47,7 @@ def c01():
         "rule gives no support. What would settle it: a second, blind coding of at least 60 periods."
     )
     scaled = (100 * bound for bound in (share.estimate, share.low, share.high))
-    evidence = Evidence("coded", *scaled, unit="percent", n=share.n, words=words)
-    return Finding(evidence, rules.cap(ruled, "coded"))
+    return coded(ruled, (*scaled, math.nan, math.nan, "percent", share.n), words)
 
 
 def classes_rule(alpha, other):

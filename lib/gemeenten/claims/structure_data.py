@@ -8,10 +8,11 @@ from scipy import stats
 
 from gemeenten import tables
 from gemeenten.claims.models_data import DIRECTIE, spells, with_size
-from gemeenten.designs.inputs import at_least, same_length, varies, vector
+from gemeenten.claims.models_firth import centred_design
 from gemeenten.errors import DesignError
 
 PERIOD = (2000, 2015)  # registered period of C13
+CONVERGED = 1e-12  # change of the deviance at which the iterations stop
 UNDATED = 2015  # an undated page is given the size of this year
 
 
@@ -100,19 +101,10 @@ def count_ratio(y, x, covariates=()):
     (McCullagh & Nelder 1989, Generalized Linear Models, ch. 6). It is not taken below one: with few
     municipalities a small value is chance.
     """
-    y, x = vector(y, "y"), vector(x, "x")
-    others = [vector(covariate, "covariate") for covariate in covariates]
-    same_length(y=y, x=x, **{f"covariate {i + 1}": other for i, other in enumerate(others)})
-    varies(y, "y")
-    varies(x, "x")
+    y, design = centred_design(y, x, covariates)
     if y.min() < 0:
         raise DesignError("y: a count is below zero; give numbers of units")
-    centred = [column - column.mean() for column in (x, *others)]
-    design = np.column_stack([centred[0], np.ones_like(x), *centred[1:]])
-    at_least(len(y), design.shape[1] + 2, "y: municipalities")
-    if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise DesignError("covariates: collinear with x or with each other; leave one out")
-    fit = sm.GLM(y, design, family=sm.families.Poisson()).fit()
+    fit = sm.GLM(y, design, family=sm.families.Poisson()).fit(tol=CONVERGED)
     dispersion = max(1.0, fit.pearson_chi2 / fit.df_resid)
     se = float(np.sqrt(dispersion * fit.cov_params()[0, 0]))
     ends = [stats.t.isf(tail, fit.df_resid) * se for tail in (0.025, 0.05)]
