@@ -11,7 +11,8 @@ JOBS ?= 2
 export OMP_NUM_THREADS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help environment reproduce test test-unit test-notebooks lab lint format generate bench lock clean
+.PHONY: help environment reproduce test test-unit test-notebooks test-browser lab app site lint format generate \
+  refresh bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -44,6 +45,12 @@ test-notebooks: $(STAMP)
 lab: $(STAMP) ## Open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
+app: $(STAMP) ## Open the threshold explorer as a page of its own (Voilà)
+	@$(BIN)/voila notebooks/app/threshold_explorer.ipynb
+
+site: $(STAMP) ## Build the book from the stored outputs into build/site
+	@$(BIN)/gemeenten site
+
 lint: $(STAMP) ## Check code, notebooks, exhibits and generated files
 	@$(BIN)/python -m ruff check lib tests
 	@$(BIN)/python -m ruff format --check lib tests
@@ -56,8 +63,11 @@ format: $(STAMP) ## Format the code
 generate: $(STAMP) ## Renew codebook, environment.yml, exhibit index and the generated parts of README.md
 	@$(BIN)/gemeenten generate
 
+refresh: $(STAMP) ## Fetch TABLE anew from its official source: make refresh TABLE=population (reaches the network)
+	@$(BIN)/gemeenten refresh $(TABLE)
+
 bench: $(STAMP) ## Compare our speed with the plain way, as ratios measured in one run
-	@for file in tests/bench/bench_*.py; do $(BIN)/python $$file; done
+	@$(BIN)/python tests/bench
 
 lock: $(STAMP) ## Resolve pyproject.toml anew into requirements.lock (reaches the package index)
 	@$(BIN)/uv pip compile -q --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \

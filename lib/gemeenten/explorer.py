@@ -24,7 +24,6 @@ from gemeenten.inhabitants import LARGE
 PLACEBOS = tuple(cutoff / LARGE for cutoff in PLACEBO_CUTOFFS)
 WIDEST = 5.0  # ln units: from a 150th to 150 times the cutoff holds every municipality there is
 FEWEST = 60  # municipalities: an outcome known for fewer has too few above 100,000 to be offered
-ALWAYS = "Descriptive: a jump holds together everything that changes at the cutoff."
 
 
 @dataclass(frozen=True)
@@ -112,15 +111,16 @@ def answer(frame, choice):
         As `frame` returns it.
     choice : Choice
     """
-    rows, points = None, pd.DataFrame(columns=["population", "outcome"])
+    points = pd.DataFrame(columns=["population", "outcome"])
     try:
         rows = _rows(frame, choice)
         points = rows.rename(columns={"inhabitants": "population", "y": "outcome"})[["population", "outcome"]]
         options = _options(rows, choice)
         fit = discontinuity.fit(rows["y"], rows["inhabitants"], choice.cutoff, **options)
+        jumps = _jumps(rows, fit, options)
     except GemeentenError as error:
         return _no_answer(choice, points, _plain(error))
-    return _answered(rows, points, choice, fit, _jumps(rows, choice, fit, options))
+    return _answered(rows, points, choice, fit, jumps)
 
 
 def _plain(error):
@@ -147,7 +147,7 @@ def _options(rows, choice):
     return {"h": h, "covariates": rows["log_density"] if choice.density else None}
 
 
-def _jumps(rows, choice, fit, options):
+def _jumps(rows, fit, options):
     """Return the jumps at the chosen cutoff and its placebos: cutoff, estimate, low, high, p_value, reason.
 
     A placebo at 100,000 is left out: something is known to change there.
@@ -182,11 +182,7 @@ def _answered(rows, points, choice, fit, jumps):
         span=fit.span,
         rank=rank,
         cutoffs=len(sizes),
-        notes=(
-            *explorer_words.notes(jumps),
-            *(f"{note[0].upper()}{note[1:]}." for note in fit.notes),
-            ALWAYS,
-        ),
+        notes=tuple(explorer_words.notes(fit, jumps)),
         points=points,
         lines=drawn,
         jumps=jumps,

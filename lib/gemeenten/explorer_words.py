@@ -32,12 +32,14 @@ def _place(rank, cutoffs):
     return f"by size it is number {rank} of {cutoffs} jumps, the other {cutoffs - 1} being at placebo cutoffs"
 
 
-def notes(jumps):
-    """Yield what a reader must know of the placebos."""
+def notes(fit, jumps):
+    """Yield what a reader must know beside the sentence."""
+    yield f"The robust interval corrects for curved lines: its centre is {number(fit.estimate_corrected)}."
     refused = jumps.loc[jumps["reason"] != "", "cutoff"]
     if len(refused):
-        told = ", ".join(map(_whole, refused))
-        yield f"Placebo cutoffs with too few municipalities at this bandwidth: {told}."
+        yield f"Placebo cutoffs that could not be estimated: {', '.join(map(_whole, refused))}."
+    yield from (f"{note[0].upper()}{note[1:]}." for note in fit.notes)
+    yield "Descriptive: a jump holds together everything that changes at the cutoff."
 
 
 def alt(outcome, fit, drawn):

@@ -58,7 +58,7 @@ def _steady_ids(cells):
 
 
 def _steady_widgets(notebook):
-    """Number the widgets in order of appearance and drop those that nothing shown refers to."""
+    """Return the notebook with widgets numbered in order of appearance, and none that nothing shows."""
     import nbformat
 
     models = notebook.metadata["widgets"][WIDGETS]["state"]

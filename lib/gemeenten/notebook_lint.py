@@ -83,7 +83,7 @@ def shared_functions(books):
 
 @rule
 def format_and_ids(book):
-    """nbformat 4.5, every cell with an id of its own."""
+    """Nbformat 4.5, every cell with an id of its own."""
     if book.format != (4, 5):
         yield "not nbformat 4.5; run it once more with `gemeenten reproduce`"
     counts = Counter(cell.id for cell in book.cells)
@@ -102,7 +102,7 @@ def one_title(book):
 
 @rule
 def sections(book):
-    """The sections of the skeleton, and the time."""
+    """Check the sections of the skeleton, and the time."""
     titles = [title.lower() for level, title, _ in book.headings if level > 1]
     for wanted in SECTIONS:
         if not any(title.startswith(wanted.lower()) for title in titles):
@@ -158,7 +158,7 @@ def short(book):
 
 @rule
 def executed_in_order(book):
-    """Counts 1 to n, no cell left out: stripped outputs would be compared with nothing."""
+    """Check that counts go from 1 to n: stripped outputs would be compared with nothing."""
     for place, cell in enumerate(book.code, start=1):
         if not cell.source.strip():
             yield f"{cell.name}: empty; delete it"
@@ -183,7 +183,7 @@ def clean_outputs(book):
 
 @rule
 def kernel(book):
-    """A kernel name that exists on every machine."""
+    """Check that the kernel has a name that exists on every machine."""
     name = book.metadata.get("kernelspec", {}).get("name")
     if name != "python3":
         yield f"kernel {name!r}; use 'python3'"

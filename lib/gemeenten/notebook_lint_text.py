@@ -1,4 +1,4 @@
-"""What the words and pictures of a notebook must be: traceable numbers, alt text, links that lead somewhere."""
+"""What a notebook's words and pictures must be: traceable numbers, alt text, links that lead somewhere."""
 
 import re
 import socket
@@ -17,7 +17,7 @@ ALT = re.compile(r"""\balt=(?:"\s*[^"\s][^"]*"|'\s*[^'\s][^']*')""", re.IGNORECA
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 REFERENCE = re.compile(r"""\b(?:href|src)=["']([^"']+)["']""")
 
-#: What may hold a number that nobody computed: code, links, mathematics, quotations, tags, headings, list numbers.
+#: What may hold a number that nobody computed: code, links, mathematics, quotations, tags, headings, lists.
 NOT_PROSE = [
     FENCE,
     re.compile(r"\$\$.*?\$\$|(?<!\\)\$[^$\n]+\$", re.DOTALL),

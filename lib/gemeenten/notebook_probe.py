@@ -21,7 +21,7 @@ HIDDEN = re.compile(rf"{PICTURE.pattern}|<style.*?</style>|<[^>]*>", re.DOTALL)
 def probe(path):
     """Return the alterations of one notebook that its checks would miss; nothing when they catch all.
 
-    In a temporary copy: a digit changed in each cell's output (nbval must see every one), all outputs stripped
+    In a temporary copy: a digit changed in each cell's output (nbval must see every one), outputs stripped
     (lint), each exhibit's files deleted and its embedded picture altered by a byte (exhibits.check).
 
     Parameters

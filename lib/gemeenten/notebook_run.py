@@ -1,6 +1,5 @@
 """Run one notebook in a kernel of its own; store its outputs and exhibits only when all of it ran."""
 
-import asyncio
 import os
 import tempfile
 import time
@@ -98,8 +97,10 @@ async def _execute(path, notebook, env):
     client = NotebookClient(
         notebook, km=_kernel_manager(), timeout=LONGEST_CELL, coalesce_streams=True, record_timing=False
     )
-    # A cancelled or failed run leaves no kernel behind; nbclient's own loop leaves the last of several on Ctrl-C.
+    # A cancelled or failed run leaves no kernel behind; nbclient's own loop leaves the last one on Ctrl-C.
     try:
+        # Only errors of the kernel itself are told: it warns that anybody on this machine could listen in.
+        client.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
         await client.async_start_new_kernel(cwd=str(path.parent), env=env)
         await client.async_start_new_kernel_client()
         client.reset_execution_trackers()

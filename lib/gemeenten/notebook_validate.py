@@ -17,7 +17,7 @@ SANITIZE = Path(__file__).resolve().parents[2] / "tests" / "nbval_sanitize.cfg"
 def validate(notebooks=None, jobs=2, root=None):
     """Run notebooks beside their stored outputs and return every difference, one line each.
 
-    The notebooks, with nbval in strict mode; the exhibits they make, against figures/. Nothing is written there.
+    The notebooks, with nbval in strict mode; the exhibits they make, against figures/. Nothing is written.
 
     Parameters
     ----------

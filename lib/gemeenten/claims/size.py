@@ -129,8 +129,8 @@ def _told(found):
     return (
         f"the sup-F test against a line in ln(inhabitants) gives {p_value(found.test.p_value)}; the "
         f"threshold lies best at {found.fit.threshold:,.0f} inhabitants, 95% set {low} to {high} ({wider} "
-        f"allowing for uneven variance), which {holds} 100,000 (the rule wants it within {NEAR[0]:,} to {NEAR[1]:,}). BIC "
-        f"of a step less that of a curve: {number(gap)}."
+        f"allowing for uneven variance), which {holds} 100,000 (the rule wants it within {NEAR[0]:,} to "
+        f"{NEAR[1]:,}). BIC of a step less that of a curve: {number(gap)}."
     )
 
 

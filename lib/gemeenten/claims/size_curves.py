@@ -1,4 +1,4 @@
-"""Two fitted curves of an outcome over size, for pictures: a line with a jump at 100,000, and a smooth one."""
+"""Two fitted curves of an outcome over size, for pictures: a line with a jump, and a smooth one."""
 
 import numpy as np
 import pandas as pd
