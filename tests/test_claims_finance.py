@@ -213,7 +213,7 @@ def test_c25_is_the_rate_ratio_of_an_ordinary_poisson_regression_and_undecided()
 )
 def test_c25_follows_the_registered_rule_and_its_tier(monkeypatch, factor, verdict):
     rows = finance_arrangements.arrangements()
-    mean = 9 * np.where(rows["model"] == "directie", factor, 1.0)
+    mean = 9 * np.where((rows["model"] == "directie").fillna(False), factor, 1.0)
     rows["joint_arrangements"] = np.random.default_rng(6).poisson(mean)
     monkeypatch.setattr(finance_arrangements, "arrangements", lambda: rows)
     found = finance.c25()

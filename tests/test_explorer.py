@@ -2,8 +2,10 @@
 
 import dataclasses
 import html
+import json
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from gemeenten.designs import discontinuity
 from gemeenten.explorer import Choice
 from gemeenten.inhabitants import LARGE
 
+ROOT = Path(__file__).resolve().parents[1]
 SAME = 1e-8  # two routes to one weighted least-squares solution, outcomes of order 1 to 1,000
 SECONDS = 0.5  # what a reader should wait at most for an answer with its pictures
 ALT = re.compile(r'<figure[^>]*><img alt="([^"]{40,})" src="data:image/png;base64,[A-Za-z0-9+/=]{1000,}"')
@@ -252,3 +255,11 @@ def test_every_control_says_what_it_is(app):
         assert len(control.description) > 3
         assert len(control.tooltip) > 30
     assert not app.cutoff.continuous_update
+
+
+def test_the_committed_app_shows_the_answer_of_today_and_no_unchecked_picture(frame):
+    notebook = json.loads((ROOT / "notebooks/app/threshold_explorer.ipynb").read_text(encoding="utf-8"))
+    models = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    pages = [model["state"]["value"] for model in models if model["model_name"] == "HTMLModel"]
+    today = explorer_picture.html(explorer.answer(frame, Choice()))
+    assert pages == [re.sub(r"data:image/png;base64,[^\"]+", "data:,", today)]

@@ -17,6 +17,7 @@ LANGUAGE = {
 KEPT_OF_A_CELL = ("tags", "jupyter")
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
+PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
 
 
 def clean(notebook, widgets=False):
@@ -44,7 +45,7 @@ def clean(notebook, widgets=False):
     _steady_ids(notebook.cells)
     if widgets and state:
         notebook.metadata["widgets"] = state
-        notebook = _steady_widgets(notebook)
+        _steady_widgets(notebook)
     return notebook
 
 
@@ -58,7 +59,10 @@ def _steady_ids(cells):
 
 
 def _steady_widgets(notebook):
-    """Return the notebook with widgets numbered in order of appearance, and none that nothing shows."""
+    """Give widgets numbers in order of appearance; drop those that nothing shows, and their pictures.
+
+    A picture inside widget state is checked by nothing and differs between processors: its alt text stays.
+    """
     import nbformat
 
     models = notebook.metadata["widgets"][WIDGETS]["state"]
@@ -74,7 +78,7 @@ def _steady_widgets(notebook):
         visit(output.get("data", {}).get(VIEW, {}).get("model_id"))
     for unseen in set(models) - set(order):
         del models[unseen]
-    text = json.dumps(notebook)
-    return nbformat.from_dict(
-        json.loads(re.sub(r"[0-9a-f]{32}", lambda id_: order.get(id_[0], id_[0]), text))
-    )
+    text = PICTURE.sub("data:,", json.dumps(notebook.metadata["widgets"]))
+    notebook.metadata["widgets"] = json.loads(text)
+    text = re.sub(r"[0-9a-f]{32}", lambda id_: order.get(id_[0], id_[0]), json.dumps(notebook))
+    notebook.update(nbformat.from_dict(json.loads(text)))

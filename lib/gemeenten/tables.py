@@ -98,12 +98,23 @@ def parse(name, raw, file):
     dtypes = {column: str(kind.dtype) for column, kind in schema.columns.items()}
     try:
         frame = pd.read_csv(io.BytesIO(raw), dtype=dtypes, keep_default_na=False, na_values=[""])
+        _refuse_truth_values(raw, frame)
     except (ValueError, UnicodeDecodeError) as error:
         raise DataError(_why_unparsed(raw, file, schema, error)) from None
     try:
         return schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         raise DataError(f"data/{file}{_first_failure(errors)}") from None
+
+
+def _refuse_truth_values(raw, frame):
+    """Raise ValueError where a column of numbers holds only TRUE and FALSE, which pandas reads as 1 and 0."""
+    numbers = frame.select_dtypes("number")
+    suspects = [column for column in numbers if numbers[column].dropna().isin([0, 1]).all()]
+    if suspects and len(frame):
+        cells = pd.read_csv(io.BytesIO(raw), dtype=str, usecols=suspects, keep_default_na=False)
+        if cells.apply(lambda column: column.str.lower().isin(["true", "false"])).to_numpy().any():
+            raise ValueError("True or False in a column of numbers")
 
 
 def _why_unparsed(raw, file, schema, error):

@@ -27,7 +27,6 @@ def fitted(rows):
     line = np.log(size)
     with_jump = np.column_stack([np.ones(len(y)), line, size > LARGE])
     spline = natural_spline((line - line.mean()) / line.std(), SPLINE_DF)
-    smooth = np.column_stack([np.ones(len(y)), spline])
-    curves = {"step": with_jump, "smooth": smooth}
+    curves = {"step": with_jump, "smooth": spline}  # the spline holds a constant
     predicted = {name: design @ np.linalg.lstsq(design, y, rcond=None)[0] for name, design in curves.items()}
     return pd.DataFrame({"population": size, "outcome": y}), pd.DataFrame({"population": size, **predicted})

@@ -22,12 +22,12 @@ def pages():
     """Return the reference as text by page: ``api/index.md`` and one reStructuredText page a module."""
     modules = {_name(path): path for path in sorted(LIBRARY.rglob("*.py"))}
     public = {
-        name: ast.parse(path.read_text(encoding="utf-8"))
+        name: path.read_text(encoding="utf-8")
         for name, path in modules.items()
         if name not in LEFT_OUT and not any(part.startswith("_") for part in name.split("."))
     }
     index = {"api/index.md": _index(public)}
-    return index | {f"api/{name}.rst": _module(name, tree) for name, tree in sorted(public.items())}
+    return index | {f"api/{name}.rst": _module(name, text) for name, text in sorted(public.items())}
 
 
 def _name(path):
@@ -50,18 +50,33 @@ def _index(public):
     return "\n".join(parts) + f"\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n"
 
 
-def _summary(tree):
+def _summary(text):
     """Return the first sentence of a module's docstring, safe in a Markdown table."""
-    first = (ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ").replace("``", "`")
+    first = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0].replace("\n", " ").replace("``", "`")
     return first.replace("|", "\\|")
 
 
-def _module(name, tree):
-    """Return a module's page: what it says of itself, what it passes on, its own public names."""
+def _module(name, text):
+    """Return a module's page: what it says of itself, its own public names, what it passes on."""
+    tree = ast.parse(text)
+    own = ", ".join(_own(tree, text.splitlines()))
+    members = f"   :members: {own}\n" if own else ""
     title = f"{name}\n{'=' * len(name)}\n"
     passed = [f"* :py:obj:`~{source}.{item}`" for source, item in _passed_on(tree)]
     also = "\n**Also under this name:**\n\n" + "\n".join(passed) + "\n" if passed else ""
-    return f"{title}\n.. automodule:: {name}\n   :members:\n   :ignore-module-all:\n{also}"
+    return f"{title}\n.. automodule:: {name}\n{members}{also}"
+
+
+def _own(tree, lines):
+    """Return the public names a module defines itself; constants when a ``#:`` comment says what they are."""
+    names = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and lines[node.lineno - 2].startswith("#:"):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names += [target.id for target in targets if isinstance(target, ast.Name)]
+    return [name for name in names if not name.startswith("_")]
 
 
 def _passed_on(tree):

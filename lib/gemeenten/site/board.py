@@ -8,9 +8,9 @@ from gemeenten.site import layout as places
 
 HEAD = """# Verdict board
 
-One row a claim. The rule behind every verdict was registered before the data were looked at. *Untested* is not a
-verdict on the claim: no public data bear on it, or its test is not made yet. *Inconclusive* means that the data
-allow both answers.
+One row a claim. The rule behind every verdict was registered before the data were looked at. *Untested* is
+not a verdict on the claim: no public data bear on it, or its test is not made yet. *Inconclusive* means that
+the data allow both answers.
 
 """
 COLUMNS = ("claim", "verdict", "tier", "n", "what it rests on", "notebook")
@@ -73,7 +73,7 @@ def _row(claim, layout):
 
 
 def _notebook(name, layout):
-    """Return the link to a claim's notebook and to its exhibits, or its bare name when it is not there yet."""
+    """Return the link to a claim's notebook and exhibits, or its bare name when it is not there yet."""
     path = f"notebooks/{name}.ipynb"
     found = layout.page(path)
     if not found:

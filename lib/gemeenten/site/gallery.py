@@ -8,8 +8,9 @@ from gemeenten.site import layout as places
 
 HEAD = """# Exhibits
 
-Every figure and table of the notebooks, in their order. A picture leads to the drawing that can be enlarged (SVG);
-the name under it leads to the place in the notebook that made it. Every exhibit has the numbers behind it as CSV.
+Every figure and table of the notebooks, in their order. A picture leads to the drawing that can be enlarged
+(SVG); the name under it leads to the place in the notebook that made it. Every exhibit has the numbers behind
+it as CSV.
 """
 
 

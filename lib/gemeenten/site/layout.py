@@ -19,7 +19,7 @@ GALLERY, BOARD = "figures/index.md", "verdicts.md"
 
 @dataclass(frozen=True)
 class Layout:
-    """The compendium's folder, its pages (path from the root -> path in the site) and its exhibits by name."""
+    """The compendium's folder, its pages (path from the root -> path in the site), its exhibits by name."""
 
     root: Path
     pages: dict

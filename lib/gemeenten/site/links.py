@@ -10,7 +10,7 @@ from gemeenten.notebook_lint_text import LINK
 from gemeenten.site import layout as places
 
 #: What is code in Markdown, and therefore holds no links: fenced blocks and `spans`.
-CODE = re.compile(rf"({FENCE.pattern}|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))", re.MULTILINE | re.DOTALL)
+CODE = re.compile(FENCE.pattern + r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.MULTILINE | re.DOTALL)
 REFERENCE = re.compile(r"""\b(href|src)=(["'])([^"']+)\2""")
 #: Targets that no file of the compendium answers to: a scheme, a place on the same page, the server's root.
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|/", re.IGNORECASE)
@@ -37,8 +37,10 @@ class Links:
         def link(match):
             mark, label, target = match.groups()
             kind, place = self._place(target, source, page)
-            if kind == "page":
+            if kind == "page" and not self._is_raw(match[3], source):
                 return f"{mark}[{label}]({place})"
+            if kind == "page":
+                place = _built(place)
             if kind == "file" and mark:
                 return f'<img src="{escape(place)}" alt="{escape(label)}">'
             return f'<a href="{escape(place)}">{label}</a>' if kind else match[0]
@@ -55,18 +57,26 @@ class Links:
         def reference(match):
             kind, place = self._place(match[3], source, page)
             if kind == "page":
-                path, mark, part = place.partition("#")
-                place = places.html(path) + mark + part
+                place = _built(place)
             return f"{match[1]}={match[2]}{escape(place)}{match[2]}" if kind else match[0]
 
         return REFERENCE.sub(reference, text)
+
+    def _is_raw(self, target, source):
+        """Tell whether a link leads to an HTML id inside a page, which Sphinx does not know of."""
+        path, _, part = target.partition("#")
+        if not part:
+            return False
+        file = self.layout.root / _from_root(path, source)
+        text = (file / "README.md" if file.is_dir() else file).read_text(encoding="utf-8")
+        return re.search(rf"""\bid=\\?["']{re.escape(unquote(part))}\\?["']""", text) is not None
 
     def _place(self, target, source, page):
         """Return the kind of a link's target ('page', 'file', or None where it stays) and the link to it."""
         path, mark, part = target.partition("#")
         if ELSEWHERE.match(target):
             return None, target
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(path)))
+        path = _from_root(path, source)
         exhibit, found = self.layout.exhibit(path), self.layout.page(path)
         if exhibit:
             return "file", f"{places.relative(places.html(places.GALLERY), page)}#{exhibit}"
@@ -76,3 +86,14 @@ class Links:
             return None, target
         self.files.add(path)
         return "file", places.relative(path, page) + mark + part
+
+
+def _from_root(path, source):
+    """Return the path from the root that `path`, written in the file `source`, means."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(path)))
+
+
+def _built(place):
+    """Return a link to a page as a link to its built file."""
+    path, mark, part = place.partition("#")
+    return places.html(path) + mark + part

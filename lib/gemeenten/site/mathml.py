@@ -1,4 +1,4 @@
-"""A Sphinx extension: formulas as MathML, which browsers draw by themselves; no script, no fonts, no network."""
+"""A Sphinx extension: formulas as MathML, which browsers draw by themselves: no script, no network."""
 
 from docutils import nodes
 from docutils.utils.math import MathError

@@ -1,4 +1,4 @@
-"""A committed notebook as a page: its outputs as they are, pictures as files, code folded where it is an essay."""
+"""A committed notebook as a page: outputs as they are, pictures as files, code folded in essays."""
 
 import base64
 import json
@@ -84,7 +84,7 @@ def _output(output, source, page, links):
 
 
 def _exhibit(html, page, layout):
-    """Return an exhibit's HTML with an anchor, its picture taken from figures/ when it is the same picture."""
+    """Return an exhibit's HTML with an anchor, its picture taken from figures/ when it is the same."""
     found = FIGURE.match(html)
     if not found:
         return html

@@ -1,0 +1,77 @@
+"""The explorer's controls, moved in a browser, give the library's numbers: in JupyterLab and stand-alone."""
+
+import pytest
+from notebooks_in_lab import Lab
+from playwright.sync_api import expect
+
+from gemeenten import explorer
+from gemeenten.designs.wording import number
+from gemeenten.explorer import Choice
+
+STEPS = 4  # of 5,000 inhabitants to the left
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return explorer.frame()
+
+
+def control(page, name):
+    """Return the widget beside the label `name`."""
+    return page.locator(".jupyter-widgets", has=page.locator(".widget-label", has_text=name)).last
+
+
+def expect_answer(page, frame, choice):
+    """Wait until the page shows the sentence and the estimate of the library."""
+    answer = explorer.answer(frame, choice)
+    assert answer.estimate is not None
+    expect(page.locator("[data-explorer=sentence]")).to_have_text(answer.sentence)
+    expect(page.locator("[data-explorer=estimate]")).to_have_text(f"{number(answer.estimate)} {answer.unit}")
+    alts = [picture.get_attribute("alt") for picture in page.locator(".widget-html figure img").all()]
+    assert alts == [answer.alt, answer.alt_jumps]
+
+
+def move_the_controls(page, frame):
+    """Change control after control, by keyboard and by mouse, and compare each answer."""
+    expect_answer(page, frame, Choice())
+    control(page, "Cutoff (inhabitants)").locator(".noUi-handle").focus()
+    for _ in range(STEPS):
+        page.keyboard.press("ArrowLeft")
+    expect_answer(page, frame, Choice(cutoff=80_000))
+    readout = control(page, "Bandwidth (ln units)").locator(".widget-readout")
+    readout.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0.7")
+    page.keyboard.press("Enter")
+    expect_answer(page, frame, Choice(cutoff=80_000, bandwidth=0.7))
+    page.get_by_label("Density as covariate").check()
+    expect_answer(page, frame, Choice(cutoff=80_000, bandwidth=0.7, density=True))
+    page.get_by_label("Outcome").select_option(label="turnout at the municipal elections of 2010")
+    expect_answer(page, frame, Choice("turnout_gr2010", 2012, 80_000, 0.7, True))
+
+
+def test_stand_alone_the_controls_give_the_numbers_of_the_library(page, voila, frame, picture):
+    page.goto(voila)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    move_the_controls(page, frame)
+    control(page, "Outcome").scroll_into_view_if_needed()
+    picture(page, "explorer")
+
+
+def test_in_jupyterlab_the_controls_give_the_numbers_of_the_library(page, lab, frame):
+    opened = Lab(page, lab, "notebooks/app/threshold_explorer.ipynb")
+    opened.run_all()
+    assert opened.errors() == []
+    move_the_controls(page, frame)
+
+
+def test_an_impossible_choice_is_told_in_a_sentence(page, voila, frame):
+    page.goto(voila)
+    expect_answer(page, frame, Choice())
+    readout = control(page, "Bandwidth (ln units)").locator(".widget-readout")
+    readout.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0.1")
+    page.keyboard.press("Enter")
+    problem = explorer.answer(frame, Choice(bandwidth=0.1))
+    expect(page.locator("[data-explorer=sentence]")).to_have_text(problem.sentence)
