@@ -2,18 +2,23 @@
 
 import re
 
-from gemeenten import codebook, environment, exhibit_index, paths, registry
+from gemeenten import badges, codebook, environment, exhibit_index, paths, registry
 from gemeenten.claims import ledger
+from gemeenten.claims.rules import VERDICTS
 
 
 def wanted():
     """Return path -> text that each generated file, or file with a generated part, should hold."""
     gallery = {paths.figures() / name: text.decode() for name, text in exhibit_index.generated().items()}
-    return gallery | {
-        paths.root() / "environment.yml": environment.render(),
-        paths.data() / "README.md": codebook.render(),
-        paths.root() / "README.md": readme(),
-    }
+    return (
+        gallery
+        | badges.files()
+        | {
+            paths.root() / "environment.yml": environment.render(),
+            paths.data() / "README.md": codebook.render(),
+            paths.root() / "README.md": readme(),
+        }
+    )
 
 
 def stale():
@@ -28,13 +33,18 @@ def stale():
 def write():
     """Write every generated file, each in one step."""
     for path, text in wanted().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         registry.replace(path, text.encode())
 
 
 def readme():
     """Return the README with its generated parts renewed: they stand between marker comments."""
     text = (paths.root() / "README.md").read_text(encoding="utf-8")
-    return fill(fill(text, "tables", tables_part()), "claims", claims_part())
+    parts = {"badges": badges.markdown(), "found": found_part()}
+    parts |= {"tables": tables_part(), "claims": claims_part()}
+    for name, part in parts.items():
+        text = fill(text, name, part)
+    return text
 
 
 def fill(text, name, part):
@@ -49,6 +59,23 @@ def tables_part():
     for entry in registry.entries().values():
         link = f"[{entry.name}](data/README.md#{entry.name})"
         lines.append(f"| {link} | {entry.rows:,} | {entry.tier} | {entry.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def found_part():
+    """Return what was found: the picture of the board, the counts, and the claims that are decided."""
+    claims = ledger()
+    counts = claims["verdict"].value_counts()
+    told = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    decided = claims[claims["verdict"].isin(VERDICTS[:3])]
+    lines = [
+        "[![The verdict board: a row a claim, with its verdict and tier](figures/14_verdict_board.png)]"
+        "(notebooks/analysis/14_verdicts.ipynb)",
+        "",
+        f"Of {len(claims)} claims: {told}. Decided are:",
+        "",
+        *(f"- **{row.id}**: {row.statement} *{row.verdict.capitalize()}.*" for row in decided.itertuples()),
+    ]
     return "\n".join(lines) + "\n"
 
 

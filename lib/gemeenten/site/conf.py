@@ -10,7 +10,7 @@ extensions = [
     "numpydoc",
     "gemeenten.site.mathml",
 ]
-exclude_patterns = []
+templates_path = ["templates"]
 highlight_language = "none"
 html_math_renderer = "mathml"
 

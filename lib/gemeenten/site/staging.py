@@ -49,7 +49,8 @@ def stage(folder):
         _write(folder / "src" / page, text.encode())
     for file in sorted(links.files | _served(layout)):
         _write(folder / "extra" / file, (layout.root / file).read_bytes())
-    shutil.copytree(HERE / "static", folder / "static")
+    for part in ("static", "templates"):
+        shutil.copytree(HERE / part, folder / part)
     shutil.copy(HERE / "conf.py", folder / "conf.py")
     return layout
 
