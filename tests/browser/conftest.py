@@ -1,4 +1,4 @@
-"""A browser, and JupyterLab and Voilà on a copy of the compendium; without a browser all tests are skipped."""
+"""A browser, and JupyterLab and Voilà on a copy of the compendium; without a browser all are skipped."""
 
 import json
 import os

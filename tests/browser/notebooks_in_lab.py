@@ -7,7 +7,10 @@ from playwright.sync_api import expect
 
 RUN = 120_000  # ms for all cells of one notebook; the slowest opened here takes about 15 s on two cores
 ERRORS = '.jp-OutputArea-output[data-mime-type$="vnd.jupyter.error"], [data-mime-type$="vnd.jupyter.stderr"]'
-RAN = re.compile(r"^\[\d+\]:$")
+#: No cell is yet to run and the kernel rests; a folded cell has no number to be seen.
+FINISHED = """() => document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+  && [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
+    .every(prompt => !['[ ]:', '[*]:'].includes(prompt.textContent.trim()))"""
 
 
 class Lab:
@@ -16,18 +19,14 @@ class Lab:
     def __init__(self, page, address, path):
         self.page = page
         page.goto(f"{address}/lab/tree/{path}?reset")
-        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         self.code = page.locator(".jp-Notebook .jp-CodeCell")
 
     def run_all(self):
-        """Choose Run > Run All Cells and wait until every code cell has its number."""
+        """Choose Run > Run All Cells and wait until every code cell has run."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(
-            """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
-                     .every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent.trim()))""",
-            timeout=RUN,
-        )
+        self.page.wait_for_function(FINISHED, timeout=RUN)
 
     def errors(self):
         """Return the text of every error and warning among the outputs."""
