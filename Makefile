@@ -32,15 +32,18 @@ environment: $(STAMP) ## Build .venv from the lock when it is missing or stale
 reproduce: $(STAMP) ## Verify the tables, run all notebooks, write figures/, print the verdict board
 	@$(BIN)/gemeenten reproduce --jobs $(JOBS)
 
-test: test-unit test-notebooks ## Unit, oracle and contract tests, then every notebook with nbval, strict
+test: test-unit test-notebooks test-browser ## Unit, oracle and contract tests, every notebook with nbval, strict, then a browser
 
 test-unit: $(STAMP)
 	@$(BIN)/python -m ruff check lib tests
-	@$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadscope
+	@$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadscope --ignore=tests/browser
 
 test-notebooks: $(STAMP)
 	@$(BIN)/python -m pytest notebooks -q -p no:cacheprovider --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/nbval_sanitize.cfg -n $(JOBS) --dist loadscope
+
+test-browser: $(STAMP)
+	@$(BIN)/python -m pytest tests/browser -q
 
 lab: $(STAMP) ## Open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks/00_start_here.ipynb

@@ -126,6 +126,14 @@ def execute(paths: Annotated[list[str] | None, typer.Argument()] = None, jobs: i
 
 
 @app.command()
+def site(out: Annotated[Path | None, typer.Option(help="Folder of the site; build/site by default.")] = None):
+    """Build the book as a static site from the stored outputs: no notebook runs, nothing is fetched."""
+    from gemeenten.site import build
+
+    console.print(build(out).sentence(), markup=False)
+
+
+@app.command()
 def lint():
     """Check every notebook and exhibit against the house rules."""
     from gemeenten import exhibits, notebook_lint, notebooks

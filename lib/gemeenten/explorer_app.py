@@ -9,7 +9,7 @@ from gemeenten import explorer, explorer_picture
 CUTOFFS = (10_000, 300_000, 5_000)
 BANDWIDTHS = (0.1, 2.0, 0.05)
 KEPT = 256  # answers, about 100 kB each: who goes back and forth waits for nothing
-WIDE = {"layout": {"width": "100%", "max_width": "44em"}, "style": {"description_width": "11em"}}
+WIDE = {"layout": {"width": "98%"}, "style": {"description_width": "10em"}}
 
 TOLD = {
     "Outcome": "What may differ between small and large municipalities",
@@ -45,7 +45,7 @@ class App:
         self._html = lru_cache(maxsize=KEPT)(self._answer)
         self._settling = False
         self._make_controls(choice)
-        self.page = widgets.HTML(layout={"width": "100%"})
+        self.page = widgets.HTML(layout={"flex": "3 1 32em"})
         self._show()
         self.outcome.observe(self._renew_years, names="value")
         for control in self.controls:
@@ -77,8 +77,9 @@ class App:
 
     @property
     def box(self):
-        """Controls and answer as one widget."""
-        return widgets.VBox([*self.controls, self.page])
+        """Controls and answer as one widget: side by side, or one below the other where it is narrow."""
+        left = widgets.VBox(self.controls, layout={"flex": "1 1 24em", "max_width": "30em"})
+        return widgets.Box([left, self.page], layout={"flex_flow": "row wrap"})
 
     def _answer(self, choice):
         return explorer_picture.html(explorer.answer(self.frame, choice))

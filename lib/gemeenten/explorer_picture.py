@@ -16,7 +16,7 @@ def html(answer):
     ----------
     answer : gemeenten.explorer.Answer
     """
-    said = f'<p role="status" data-explorer="sentence"><strong>{escape(answer.sentence)}</strong></p>'
+    said = f'<p role="status" data-explorer="sentence">{escape(answer.sentence)}</p>'
     notes = "".join(f"<li>{escape(note)}</li>" for note in answer.notes)
     small = f"<ul><small>{notes}</small></ul>" if notes else ""
     inside = f"{said}{_numbers(answer)}{_pictures(answer)}{small}"

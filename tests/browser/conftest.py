@@ -17,6 +17,7 @@ import pytest
 import gemeenten
 
 ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = str(Path(gemeenten.__file__).parents[1])
 PICTURES = Path(__file__).with_name("screenshots")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: Nothing but the page under test: no sandbox (containers refuse it), no graphics card, no calls home.
@@ -64,6 +65,24 @@ def page(browser):
     yield page
     page.close()
     assert failures == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site_in_the_making(request, browser, tmp_path_factory):
+    """Return folder and process of the site, built while the other tests run; None when no test asks for it."""
+    if not any("book" in item.fixturenames for item in request.session.items):
+        yield None
+        return
+    folder = tmp_path_factory.mktemp("book") / "site"
+    env = os.environ | {"PYTHONPATH": LIBRARY}
+    command = [sys.executable, "-c", f"from gemeenten import site; site.build({str(folder)!r})"]
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    yield folder, process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +135,7 @@ def served(root, module, name, options, sign_of_life):
     env = os.environ | dict.fromkeys(places, str(private)) | {
         "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(private),
-        "PYTHONPATH": str(Path(gemeenten.__file__).parents[1]),
+        "PYTHONPATH": LIBRARY,
         "GEMEENTEN_ROOT": str(root),
     }  # fmt: skip
     command = [

@@ -38,11 +38,7 @@ def move_the_controls(page, frame):
     for _ in range(STEPS):
         page.keyboard.press("ArrowLeft")
     expect_answer(page, frame, Choice(cutoff=80_000))
-    readout = control(page, "Bandwidth (ln units)").locator(".widget-readout")
-    readout.click()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("0.7")
-    page.keyboard.press("Enter")
+    type_bandwidth(page, "0.7")
     expect_answer(page, frame, Choice(cutoff=80_000, bandwidth=0.7))
     page.get_by_label("Density as covariate").check()
     expect_answer(page, frame, Choice(cutoff=80_000, bandwidth=0.7, density=True))
@@ -50,12 +46,33 @@ def move_the_controls(page, frame):
     expect_answer(page, frame, Choice("turnout_gr2010", 2012, 80_000, 0.7, True))
 
 
-def test_stand_alone_the_controls_give_the_numbers_of_the_library(page, voila, frame, picture):
+def type_bandwidth(page, text):
+    """Type the number beside the slider."""
+    control(page, "Bandwidth (ln units)").locator(".widget-readout").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def ask_the_impossible(page, frame):
+    """Choose a bandwidth with too few municipalities and read why there is no answer."""
+    control(page, "Cutoff (inhabitants)").locator(".noUi-handle").focus()
+    page.keyboard.press("End")
+    type_bandwidth(page, "0.1")
+    none = explorer.answer(frame, Choice("turnout_gr2010", 2012, 300_000, 0.1, True))
+    assert none.problem
+    expect(page.locator("[data-explorer=sentence]")).to_have_text(none.sentence)
+
+
+def test_stand_alone_the_controls_give_the_numbers_of_the_library_or_a_plain_reason(
+    page, voila, frame, picture
+):
     page.goto(voila)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     move_the_controls(page, frame)
-    control(page, "Outcome").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Your turn").evaluate("heading => heading.scrollIntoView()")
     picture(page, "explorer")
+    ask_the_impossible(page, frame)
 
 
 def test_in_jupyterlab_the_controls_give_the_numbers_of_the_library(page, lab, frame):
@@ -63,15 +80,3 @@ def test_in_jupyterlab_the_controls_give_the_numbers_of_the_library(page, lab, f
     opened.run_all()
     assert opened.errors() == []
     move_the_controls(page, frame)
-
-
-def test_an_impossible_choice_is_told_in_a_sentence(page, voila, frame):
-    page.goto(voila)
-    expect_answer(page, frame, Choice())
-    readout = control(page, "Bandwidth (ln units)").locator(".widget-readout")
-    readout.click()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("0.1")
-    page.keyboard.press("Enter")
-    problem = explorer.answer(frame, Choice(bandwidth=0.1))
-    expect(page.locator("[data-explorer=sentence]")).to_have_text(problem.sentence)

@@ -64,6 +64,19 @@ def trend(frame):
     return totals.drop(columns="inhabitants").reset_index()
 
 
+def trend_by_size(frame):
+    """Return `trend` for each size class, the class being that of the last year, so that it stays the same.
+
+    Returns
+    -------
+    pandas.DataFrame, a row a size class and year
+        `size` and the columns of `trend`.
+    """
+    last = frame[frame["year"] == frame["year"].max()].set_index("code")["size"]
+    groups = frame.groupby(frame["code"].map(last), observed=True)
+    return pd.concat({size: trend(rows) for size, rows in groups}, names=["size"]).reset_index("size")
+
+
 def arrangements():
     """Return the joint arrangements of each municipality, state of 16 May 2026, by legal form.
 

@@ -2,6 +2,7 @@
 
 from gemeenten.claims import marks_data, rules, size_data
 from gemeenten.claims.evidence import Evidence, Finding
+from gemeenten.claims.size_gradients import step_table
 from gemeenten.claims.size_outcomes import BY_NAME
 from gemeenten.claims.size_shares import PERIOD, shares
 from gemeenten.claims.size_steps import FEWEST, NEAR, discontinuities, near_large, steps
@@ -13,7 +14,6 @@ NOT_GREAT = 75.0
 TO = 2010  # registered: every year to 2010
 
 STAND_IN = "overhead_share"  # chosen before any outcome was tested: closest to the organisation itself
-OTHERS = ("civil_affairs_per_inhabitant", "salaries_per_inhabitant", "polling_places_per_10000_tk2023")
 
 
 def c10():
@@ -152,11 +152,12 @@ def _jump(rows, found):
 
 
 def _others(frame):
-    """Return what the rule would say of the other outcomes, as a sentence."""
-    told = []
-    for name in OTHERS:
-        found = steps(size_data.cross_section(name, frame))
-        told.append(
-            f"{BY_NAME[name].label} {p_value(found.test.p_value)}, threshold {found.fit.threshold:,.0f}"
-        )
-    return f"Of other outcomes: {'; '.join(told)}."
+    """Return what the rule would say of all other outcomes of the panel that can be tested, as a sentence."""
+    table = step_table(frame)
+    tested = table[(table["reason"] == "") & (table["name"] != STAND_IN)]
+    counts = tested["rule"].value_counts()
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    return (
+        f"Of the {len(tested)} other outcomes of the panel that can be tested, the rule alone would call the "
+        f"claim {told}; {int(tested['set_is_near'].sum())} have their set within {NEAR[0]:,} to {NEAR[1]:,}."
+    )

@@ -35,7 +35,8 @@ def panel():
     Notes
     -----
     Inhabitants of all municipalities are known from 2012 on; the votes of the municipal elections of 2010
-    are carried to the boundaries of 2012 and stand there.
+    are carried to the boundaries of 2012 and stand there. Rotterdam lacks them: Rozenburg, which joined it
+    on 18 March 2010, has no row of its own, and whether Rotterdam's row holds its votes is not stated.
     """
     frame = _sizes()
     for part in (_accounts(), _polling_places(), _turnout(), _staff(), _arrangements(), _marks()):

@@ -46,8 +46,7 @@ def _index(public):
     for group, names in groups.items():
         rows = "\n".join(f"| [{name}]({name}.rst) | {_summary(public[name])} |" for name in names)
         parts.append(f"## {group}\n\n| module | what it is |\n|---|---|\n{rows}\n")
-    tree = "\n".join(sorted(public))
-    return "\n".join(parts) + f"\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n"
+    return "\n".join(parts)
 
 
 def _summary(text):
@@ -64,7 +63,9 @@ def _module(name, text):
     title = f"{name}\n{'=' * len(name)}\n"
     passed = [f"* :py:obj:`~{source}.{item}`" for source, item in _passed_on(tree)]
     also = "\n**Also under this name:**\n\n" + "\n".join(passed) + "\n" if passed else ""
-    return f"{title}\n.. automodule:: {name}\n{members}{also}"
+    # An orphan: all modules in the side bar of every page would bury the notebooks and slow the build.
+    head = f":orphan:\n\n{title}\nOne of the :doc:`modules of the library <index>`.\n"
+    return f"{head}\n.. automodule:: {name}\n{members}{also}"
 
 
 def _own(tree, lines):

@@ -2,7 +2,6 @@
 
 from html import escape
 
-from gemeenten.claims import ledger
 from gemeenten.plots.ledger import VERDICTS
 from gemeenten.site import layout as places
 
@@ -16,14 +15,15 @@ the data allow both answers.
 COLUMNS = ("claim", "verdict", "tier", "n", "what it rests on", "notebook")
 
 
-def page(layout):
+def page(layout, claims):
     """Return the board as Markdown.
 
     Parameters
     ----------
     layout : gemeenten.site.layout.Layout
+    claims : pandas.DataFrame
+        The ledger.
     """
-    claims = ledger()
     head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     rows = "\n".join(_row(claim, layout) for claim in claims.itertuples())
     table = f'<table class="board">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n'

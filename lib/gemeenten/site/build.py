@@ -17,7 +17,7 @@ from gemeenten.site.staging import SiteError
 JOBS = 2
 #: A folder is a site of ours, and may be replaced, when it holds this.
 MARK = "objects.inv"
-REPORT = re.compile(r"^(?:(?P<place>\S+?): )?(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<told>.*)$")
+REPORT = re.compile(r"^(?:(?P<place>.+?): )?(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<told>.*)$")
 PLACE = re.compile(r"^(?P<page>.+?)(?::docstring of (?P<name>\S+?))?(?::(?P<line>\d+))?$")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -16,6 +16,7 @@ FETCHED = (
     ("link", "href"),
     ("object", "data"),
 )
+SHOWN = re.compile(r"\.(png|svg|jpe?g|gif|webp)$", re.IGNORECASE)
 REMOTE = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
 REMOTE_STYLE = re.compile(r"""(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
 
@@ -83,8 +84,11 @@ def _title(page):
 
 def _pictures(page):
     for picture in page.tree.xpath("//img"):
+        source = picture.get("src", "")
+        if not source.startswith("data:image/") and not SHOWN.search(source):
+            yield f"{source} is no picture"
         if not (picture.get("alt") or "").strip():
-            yield f"a picture without alt text: {picture.get('src', '')[:60]}"
+            yield f"a picture without alt text: {source[:60]}"
 
 
 def _links(page, pages, folder):

@@ -26,6 +26,7 @@ myst_heading_anchors = 6
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 autodoc_typehints = "signature"
+default_role = "literal"
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 add_module_names = False
@@ -42,12 +43,14 @@ html_show_sphinx = False
 html_last_updated_fmt = None
 html_domain_indices = False
 html_extra_path = ["extra"]
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "max_navbar_depth": 1,
     "show_toc_level": 1,
-    "home_page_in_toc": True,
+    "navbar_persistent": [],
+    "secondary_sidebar_items": {"**": ["page-toc.html"], "index": [], "verdicts": []},
     "search_bar_text": "Search the compendium",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

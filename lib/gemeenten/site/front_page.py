@@ -2,7 +2,6 @@
 
 import re
 
-from gemeenten.claims import ledger
 from gemeenten.site import board
 from gemeenten.site import layout as places
 
@@ -43,21 +42,34 @@ NAMES = {
 }
 
 
-def page(layout, links):
+#: The README's section that says what came out.
+FOUND = "## What was found"
+#: Badges tell the visitor of a repository what the page around them tells here.
+BADGES = re.compile(r"<!-- badges: generated -->.*?<!-- badges: end -->\n?", re.DOTALL)
+
+
+def retitled(readme):
+    """Return the README's text under a title of its own; the landing page has the compendium's."""
+    return re.sub(r"^# .*$", "# About this compendium", readme, count=1, flags=re.MULTILINE)
+
+
+def page(layout, links, claims):
     """Return the landing page as Markdown; its introduction is the README's.
 
     Parameters
     ----------
     layout : gemeenten.site.layout.Layout
     links : gemeenten.site.links.Links
+    claims : pandas.DataFrame
+        The ledger.
     """
     readme = layout.root / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.is_file() else "# Does 100,000 matter?\n"
-    opening = links.markdown(
-        re.split(r"^## ", text, maxsplit=1, flags=re.MULTILINE)[0], "README.md", "index.md"
-    )
-    verdicts = board.tally(ledger(), places.html(places.BOARD))
-    return f"{opening.strip()}\n\n{_doors(layout)}\n## Verdicts so far\n\n{verdicts}\n{_trees(layout)}"
+    parts = re.split(r"^(?=## )", links.markdown(text, "README.md", "index.md"), flags=re.MULTILINE)
+    opening = re.sub(BADGES, "", parts[0])
+    found = next((part.removeprefix(FOUND) for part in parts if part.startswith(FOUND)), "")
+    verdicts = board.tally(claims, places.html(places.BOARD))
+    return f"{opening.strip()}\n\n{_doors(layout)}\n{FOUND}\n\n{verdicts}\n{found}\n{_trees(layout)}"
 
 
 def _doors(layout):

@@ -26,8 +26,14 @@ class Layout:
     exhibits: dict
 
     def page(self, path):
-        """Return the page that stands for `path` (a file, or a folder with a README.md), or None."""
-        return self.pages.get(path) or self.pages.get(posixpath.join(path, "README.md"))
+        """Return the page that stands for `path`, or None.
+
+        A folder's page is its README.md, or its first notebook; a module's page is its API reference.
+        """
+        if path.startswith("lib/gemeenten"):
+            return _module(path) if (self.root / path).exists() else None
+        first = next((page for page in self.notebooks if posixpath.dirname(page) == path), None)
+        return self.pages.get(path) or self.pages.get(posixpath.join(path, "README.md")) or first
 
     def exhibit(self, path):
         """Return the name of the exhibit that the file `path` belongs to, or None."""
@@ -54,6 +60,22 @@ def current():
     renamed = {path: page for path, page in RENAMED.items() if (root / path).is_file()}
     pages = renamed | {"figures/README.md": GALLERY} | {path: path for path in books}
     return Layout(root, pages, {record["name"]: record for record in exhibit_index.records(root)})
+
+
+def _module(path):
+    """Return the page of the module in the file `path` of the library; the list of all for what is none."""
+    if not path.endswith(".py"):
+        return "api/index.md"
+    return (
+        "api/"
+        + path.removeprefix("lib/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        + ".rst"
+    )
+
+
+def served(path):
+    """Return where a file that is no page lies in the site; servers hide what begins with a dot."""
+    return path.removeprefix(".")
 
 
 def relative(target, page):

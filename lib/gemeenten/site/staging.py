@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from gemeenten import notebook_book
+from gemeenten.claims import ledger
 from gemeenten.errors import GemeentenError
 from gemeenten.site import api_pages, board, front_page, gallery, notebook_pages
 from gemeenten.site import layout as places
@@ -34,21 +35,21 @@ def stage(folder):
         If a notebook is broken, not run or ends in an error.
     """
     layout = places.current()
-    titles = _titles(layout)
+    titles, claims = _titles(layout), ledger()
     links = Links(layout)
     texts = {
         page: _text(source, page, links) for source, page in layout.pages.items() if page != places.GALLERY
     }
     texts |= {
-        "index.md": front_page.page(layout, links),
-        places.BOARD: board.page(layout),
+        "index.md": front_page.page(layout, links, claims),
+        places.BOARD: board.page(layout, claims),
         places.GALLERY: gallery.page(layout, titles),
     }
     texts |= api_pages.pages()
     for page, text in texts.items():
         _write(folder / "src" / page, text.encode())
     for file in sorted(links.files | _served(layout)):
-        _write(folder / "extra" / file, (layout.root / file).read_bytes())
+        _write(folder / "extra" / places.served(file), (layout.root / file).read_bytes())
     for part in ("static", "templates"):
         shutil.copytree(HERE / part, folder / part)
     shutil.copy(HERE / "conf.py", folder / "conf.py")
@@ -75,7 +76,8 @@ def _titles(layout):
 def _text(source, page, links):
     if source.endswith(".ipynb"):
         return notebook_pages.render(source, page, links)
-    return links.markdown((links.layout.root / source).read_text(encoding="utf-8"), source, page)
+    text = links.markdown((links.layout.root / source).read_text(encoding="utf-8"), source, page)
+    return front_page.retitled(text) if source == "README.md" else text
 
 
 def _served(layout):
