@@ -15,8 +15,8 @@ TOLD = {
     "Outcome": "What may differ between small and large municipalities",
     "Year": "1 January of the inhabitants and boundaries; only years in which the outcome is known",
     "Cutoff (inhabitants)": "The right side has strictly more inhabitants than this",
-    "Bandwidth (ln units)": "Half the width of the window: 0.7 reaches from half the cutoff to twice it",
-    "Let the data choose the bandwidth": "The smallest expected squared error, as in the other notebooks",
+    "Bandwidth (ln)": "Half the window in ln units: 0.7 reaches from half the cutoff to twice the cutoff",
+    "Bandwidth from the data": "That with the smallest expected squared error, as in the other notebooks",
     "Density as covariate": "Compare at the same inhabitants per km2 of land (ln); from 2024 on that of 2023",
 }
 
@@ -58,8 +58,8 @@ class App:
         self.outcome = _control(widgets.Dropdown, "Outcome", choice.outcome, options=offered)
         self.year = _control(widgets.Dropdown, "Year", choice.year, options=years)
         self.cutoff = _slider(widgets.IntSlider, "Cutoff (inhabitants)", choice.cutoff, CUTOFFS, ",d")
-        self.bandwidth = _slider(widgets.FloatSlider, "Bandwidth (ln units)", width, BANDWIDTHS, ".2f")
-        self.automatic = _control(widgets.Checkbox, "Let the data choose the bandwidth", free)
+        self.bandwidth = _slider(widgets.FloatSlider, "Bandwidth (ln)", width, BANDWIDTHS, ".2f")
+        self.automatic = _control(widgets.Checkbox, "Bandwidth from the data", free)
         self.density = _control(widgets.Checkbox, "Density as covariate", choice.density)
 
     @property
@@ -78,7 +78,7 @@ class App:
     @property
     def box(self):
         """Controls and answer as one widget: side by side, or one below the other where it is narrow."""
-        left = widgets.VBox(self.controls, layout={"flex": "1 1 24em", "max_width": "30em"})
+        left = widgets.VBox(self.controls, layout={"flex": "1 1 25em", "max_width": "32em"})
         return widgets.Box([left, self.page], layout={"flex_flow": "row wrap"})
 
     def _answer(self, choice):

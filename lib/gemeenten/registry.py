@@ -121,6 +121,6 @@ def _section(text, name):
 def replace(path, new_bytes):
     """Write `new_bytes` to `path` in one step: a reader sees the old file or the new one, never half."""
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.new")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     temporary.write_bytes(new_bytes)
     os.replace(temporary, path)

@@ -10,9 +10,11 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 import gemeenten
 
@@ -41,16 +43,27 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+def pytest_runtest_setup():
+    """Skip every test of this folder where there is no browser; the report folds that into one line."""
+    if chromium() is None:
+        pytest.skip("no Chromium on this machine: the pages were not tried in a browser")
+
+
+@cache
+def chromium():
+    """Return the path of a Chromium, this machine's or Playwright's own; None where there is none."""
+    if found := next(filter(None, map(shutil.which, NAMES)), None):
+        return found
+    with sync_playwright() as driver:
+        own = driver.chromium.executable_path
+    return own if Path(own).is_file() else None
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Return a running Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        own = driver.chromium.executable_path
-        found = next(filter(None, map(shutil.which, NAMES)), own if Path(own).is_file() else None)
-        if found is None:
-            pytest.skip("no Chromium on this machine: the pages were not tried in a browser")
-        running = driver.chromium.launch(executable_path=found, args=QUIET)
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=chromium(), args=QUIET)
         yield running
         running.close()
 
@@ -69,7 +82,7 @@ def page(browser):
 
 @pytest.fixture(scope="session", autouse=True)
 def site_in_the_making(request, browser, tmp_path_factory):
-    """Return folder and process of the site, built while the other tests run; None when no test asks for it."""
+    """Return folder and process of the site, built while other tests run; None when no test asks for it."""
     if not any("book" in item.fixturenames for item in request.session.items):
         yield None
         return

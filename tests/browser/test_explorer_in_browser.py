@@ -48,7 +48,7 @@ def move_the_controls(page, frame):
 
 def type_bandwidth(page, text):
     """Type the number beside the slider."""
-    control(page, "Bandwidth (ln units)").locator(".widget-readout").click()
+    control(page, "Bandwidth (ln)").locator(".widget-readout").click()
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
     page.keyboard.press("Enter")

@@ -12,6 +12,7 @@ from statsmodels.stats.multitest import multipletests
 import gemeenten.claims
 from gemeenten import inbox, paths, registry
 from gemeenten.claims import rules
+from gemeenten.claims.kept import kept
 from gemeenten.claims.registered import registered
 from gemeenten.designs.wording import evidence as closing
 from gemeenten.designs.wording import interval, number
@@ -139,7 +140,7 @@ def _figures(found):
 
 @lru_cache(maxsize=4)
 def _computed(_root, _registry_hash, _inbox_digest):
-    return assemble(registered(), [function() for function in functions().values()])
+    return kept(lambda: assemble(registered(), [function() for function in functions().values()]))
 
 
 def assemble(claims, findings):

@@ -20,14 +20,19 @@ LEFT_OUT = {"gemeenten.site.conf"}
 
 def pages():
     """Return the reference as text by page: ``api/index.md`` and one reStructuredText page a module."""
-    modules = {_name(path): path for path in sorted(LIBRARY.rglob("*.py"))}
-    public = {
-        name: path.read_text(encoding="utf-8")
-        for name, path in modules.items()
+    public = modules()
+    index = {"api/index.md": _index(public)}
+    return index | {f"api/{name}.rst": _module(name, text) for name, text in public.items()}
+
+
+def modules():
+    """Return the source text of every public module of the library, by its full name."""
+    found = {_name(path): path for path in sorted(LIBRARY.rglob("*.py"))}
+    return {
+        name: found[name].read_text(encoding="utf-8")
+        for name in sorted(found)
         if name not in LEFT_OUT and not any(part.startswith("_") for part in name.split("."))
     }
-    index = {"api/index.md": _index(public)}
-    return index | {f"api/{name}.rst": _module(name, text) for name, text in sorted(public.items())}
 
 
 def _name(path):
