@@ -6,6 +6,7 @@ The reference of every module is built by `make site`, which fails on the same t
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,15 +29,10 @@ def claims():
     return ledger()
 
 
-@pytest.fixture
-def few(monkeypatch, claims):
-    """Let a build document a few modules and take the ledger that is there."""
-    shorten(monkeypatch, claims)
-
-
-def shorten(patch, claims):
+def shorten(patch, claims, modules=FEW_MODULES):
+    """Let builds document a few modules and take the ledger that is there."""
     every = api_pages.modules()
-    patch.setattr(api_pages, "modules", lambda: {name: every[name] for name in FEW_MODULES})
+    patch.setattr(api_pages, "modules", lambda: {name: every[name] for name in modules})
     patch.setattr(staging, "ledger", lambda: claims)
 
 
@@ -56,8 +52,9 @@ def pages(site):
 
 
 @pytest.fixture
-def small(tmp_path, monkeypatch, few):
+def small(tmp_path, monkeypatch, claims):
     """Return the root of a compendium with one notebook, which a test may spoil."""
+    shorten(monkeypatch, claims, ["gemeenten", "gemeenten.errors"])
     shutil.copytree(ROOT / "data", tmp_path / "data")
     (tmp_path / "figures").mkdir()
     (tmp_path / "notebooks").mkdir()
@@ -154,7 +151,7 @@ def test_the_verdict_board_has_a_row_a_claim_linked_to_its_notebook(pages, claim
     assert [*rows] == [*claims["id"]]
     for claim in claims.itertuples():
         row = rows[claim.id]
-        assert row.xpath(f".//span[contains(@class,'verdict')]/text()") == [f" {claim.verdict}"]
+        assert row.xpath(".//span[contains(@class,'verdict')]/text()") == [f" {claim.verdict}"]
         assert claim.sentence.split() == row.xpath("string(.//td[@data-label='what it rests on'])").split()
         if (paths.notebooks() / f"{claim.notebook}.ipynb").is_file():
             assert f"notebooks/{claim.notebook}.html" in row.xpath(".//a/@href")
@@ -198,7 +195,8 @@ def test_every_public_module_has_a_page_in_the_reference():
 
 
 def test_the_same_notebooks_give_the_same_bytes(small, tmp_path):
-    first, second = (build(tmp_path / name).folder for name in ("one", "two"))
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(lambda name: build(tmp_path / name).folder, ("one", "two"))
     files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
     assert [name for name in files if (first / name).read_bytes() != (second / name).read_bytes()] == []
 

@@ -57,6 +57,7 @@ def render(source, page, links):
             tags = cell["metadata"].setdefault("tags", [])
             tags += ["hide-input"] if folded and "hide-input" not in tags else []
     book["metadata"].pop("widgets", None)
+    book["metadata"].setdefault("language_info", {"name": "python", "pygments_lexer": "ipython3"})
     _offer_file(book, source)
     return json.dumps(book, indent=1, sort_keys=True, ensure_ascii=False)
 
