@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import gemeenten  # noqa: F401  settles NumPy's routines before a test module loads it
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -9,12 +9,16 @@ Submodules load on first use, so ``import gemeenten as gm`` is quick.
 
 from importlib import import_module
 
+from gemeenten import processor
+
 __version__ = "0.1.0"
 
 _SUBMODULES = (
     *("claims", "designs", "exercises", "exhibits", "explorer", "municipalities", "plots", "scheme"),
     *("simulate", "tables"),
 )
+
+processor.settle()
 
 
 def __getattr__(name):

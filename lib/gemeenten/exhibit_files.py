@@ -11,8 +11,8 @@ from gemeenten import paths, registry
 from gemeenten.errors import GemeentenError
 
 DPI = 120
-#: Ten digits mean more than any table here; the digits beyond differ between processors.
-FLOAT_FORMAT = "%.10g"
+#: More digits than mean anything in a table here; those beyond may differ between processors.
+DIGITS = 7
 
 
 class ExhibitError(GemeentenError, ValueError):
@@ -42,9 +42,19 @@ def write(path, content):
 
 
 def csv_bytes(frame):
-    """Return `frame` as CSV: ten significant digits, missing values empty; a mere row number is left out."""
+    """Return `frame` as CSV: seven significant digits, empty where missing; a mere row number is left out."""
     index = not isinstance(frame.index, pd.RangeIndex)
-    return frame.to_csv(None, index=index, float_format=FLOAT_FORMAT, lineterminator="\n").encode()
+    told = frame.apply(_settled) if len(frame) else frame
+    return told.to_csv(None, index=index, float_format="%.15g", lineterminator="\n").encode()
+
+
+def _settled(column):
+    """Return a column with its fractions rounded to `DIGITS` significant digits; whole numbers stay whole."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return column
+    return column.where(
+        column.isna() | (column % 1 == 0), column.map(lambda value: float(f"{value:.{DIGITS}g}"))
+    )
 
 
 def json_bytes(record):
