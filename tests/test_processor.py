@@ -1,4 +1,4 @@
-"""Two machines agree: the routines are the same on every x86-64 processor, and stored digits are few enough."""
+"""Two machines agree: the same routines on every x86-64 processor, and few enough stored digits."""
 
 import platform
 import subprocess
