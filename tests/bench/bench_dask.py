@@ -9,7 +9,8 @@ import sys
 
 import joblib
 import numpy as np
-from bench_multiverse import SEED, grid, municipalities, seconds
+from bench_multiverse import SEED, grid, municipalities
+from clock import seconds
 
 from gemeenten.designs import multiverse
 

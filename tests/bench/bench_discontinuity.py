@@ -4,22 +4,14 @@ Run as ``python tests/bench/bench_discontinuity.py``. Window: 999 draws and an i
 rdlocrand with its own grid. Fisher: 26 against 404 units, against scipy's test on every table.
 """
 
-import time
-
 import numpy as np
+from clock import seconds
 from rdlocrand import rdrandinf
 from scipy.stats import binom, fisher_exact
 
 from gemeenten.designs import discontinuity, power
 
 SEED, DRAWS = 20_090, 999
-
-
-def seconds(function, *arguments, **options):
-    """Return the wall time of one call and its value."""
-    start = time.perf_counter()
-    value = function(*arguments, **options)
-    return time.perf_counter() - start, value
 
 
 def every_table(p1, n1, p2, n2):

@@ -5,13 +5,13 @@ Run as ``python tests/bench/bench_multiverse.py [permutations]``. Grid: 6 outcom
 """
 
 import sys
-import time
 
 import numpy as np
 import pandas as pd
 import pyfixest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
+from clock import seconds
 
 from gemeenten.designs import multiverse
 
@@ -42,13 +42,6 @@ def grid():
         covariates={f"{k} covariates": [f"x{i}" for i in range(k)] for k in range(8)},
         weights={"equal": None, "respondents": "respondents", "inverse": "inverse"},
     )
-
-
-def seconds(function, *arguments, **options):
-    """Return the wall time of one call and its value."""
-    start = time.perf_counter()
-    value = function(*arguments, **options)
-    return time.perf_counter() - start, value
 
 
 def looped(frame, spec, table, fit, fits):
