@@ -87,7 +87,15 @@ def claims_part():
         path = f"notebooks/{row.notebook}.ipynb"
         exists = (paths.root() / path).is_file()
         notebook = f"[{row.notebook}]({path})" if exists else row.notebook
-        names = shown.loc[shown["notebook"] == path, "name"]
-        links = ", ".join(f"[{name}](figures/{name}.csv)" for name in names)
-        lines.append(f"| {row.id} | {row.verdict} | {notebook} | {links} |")
+        own = shown[shown["notebook"] == path]
+        links = " ".join(map(_exhibit_link, own["name"], own["kind"]))
+        claim = f"**{row.id}** {row.statement.replace('|', chr(92) + '|')}"
+        lines.append(f"| {claim} | {row.verdict} | {notebook} | {links} |")
     return "\n".join(lines) + "\n"
+
+
+def _exhibit_link(name, kind):
+    """Return the link to an exhibit: a figure is to be seen, a table to be read."""
+    ending = "png" if kind == "figure" else "csv"
+    short = name.split("_", 1)[1].replace("_", " ")
+    return f"[{short}](figures/{name}.{ending})"
