@@ -1,6 +1,7 @@
 """The jump at a cutoff: published numbers, equality with the wrapped libraries, known truths, bad input."""
 
 import contextlib
+import dataclasses
 import io
 import itertools
 import math
@@ -247,6 +248,28 @@ def test_few_clusters_are_told_and_no_warning_leaks():
 def test_a_small_effective_n_is_told():
     found = discontinuity.fit(*normal(40, seed=1), 0, False)
     assert f"effective n of {found.effective_left} and {found.effective_right}" in found.sentence()
+
+
+def test_two_units_within_the_bandwidth_are_refused_for_a_line_through_both():
+    x = np.array([*np.linspace(-1, -0.05, 30), 0.1, 0.2, *np.linspace(0.6, 1, 20)])
+    y = np.random.default_rng(3).normal(size=x.size)
+    with pytest.raises(DesignError, match=r"only \d+ units left and 2 right .* linear fit .* wider h"):
+        discontinuity.fit(y, x, 0, log=False, h=0.5)
+    assert discontinuity.fit(y, x, 0, log=False, h=0.7).effective_right > 2
+
+
+def test_a_bandwidth_that_holds_every_unit_is_told_as_a_global_fit():
+    y, x = normal()
+    notes = discontinuity.fit(y, x, 0, log=False, h=100).notes
+    assert any("holds every unit" in note for note in notes)
+    assert not any("holds every unit" in note for note in discontinuity.fit(y, x, 0, log=False, h=1).notes)
+
+
+def test_a_correction_too_small_to_be_seen_is_not_told_as_another_centre(senate):
+    found = discontinuity.fit(senate.vote, senate.margin, cutoff=0, log=False)
+    assert "not on that estimate" in found.sentence()
+    same = dataclasses.replace(found, estimate_corrected=found.estimate)
+    assert "is centred on it." in same.sentence()
 
 
 def test_threads_leave_the_printed_stream_as_it_was():

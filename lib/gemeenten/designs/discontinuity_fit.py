@@ -153,7 +153,7 @@ def _result(raw, y, made, level, missing):
     if not (np.isfinite([estimate, corrected, *se]).all() and (se > 0).all()):
         raise DesignError("y: does not vary within the bandwidth, so there is no interval; give a wider h")
     h = float(raw.bws.to_numpy()[0, 0])
-    left, right = (int(count) for count in raw.N_h)
+    left, right = _effective(raw, made, h)
     return Discontinuity(
         estimate=float(estimate),
         estimate_corrected=float(corrected),
@@ -178,8 +178,24 @@ def _result(raw, y, made, level, missing):
         cutoff=made.cutoff,
         level=level,
         p=raw.p,
-        notes=(*left_out(missing), *made.notes(), *_small(raw, left, right)),
+        notes=(*left_out(missing), *made.notes(), *_reach(made, left, right), *_small(raw, left, right)),
     )
+
+
+def _effective(raw, made, h):
+    """Return the units within the bandwidth on either side; refuse a fit that passes through all of them."""
+    left, right = (int(count) for count in raw.N_h)
+    if min(left, right) < raw.p + 2:
+        raise DesignError(
+            f"x: only {left} units left and {right} right of the cutoff {number(made.cutoff)} within the "
+            f"bandwidth {number(h)}, of which a {ORDERS[raw.p]} fit leaves no residual; give a wider h"
+        )
+    return left, right
+
+
+def _reach(made, left, right):
+    if (left, right) == (made.n_left, made.n_right):
+        yield "the bandwidth holds every unit, so the fit is global, not local: look at a narrower h"
 
 
 def _small(raw, left, right):

@@ -65,7 +65,8 @@ class Discontinuity:
         yield f"At the cutoff {number(self.cutoff)}, {what} differs by an estimated {size}"
         yield f"(local {ORDERS.get(self.p, f'order {self.p}')} fit, bandwidth {bounds});"
         yield f"the robust bias-corrected {interval(*self.ci_robust, self.level)} ({p_value(self.p_robust)})"
-        yield f"is centred on {number(self.estimate_corrected)}, not on that estimate."
+        centre, point = number(self.estimate_corrected), number(self.estimate)
+        yield "is centred on it." if centre == point else f"is centred on {centre}, not on that estimate."
         yield f"Effective n is {self.effective_left} left and {self.effective_right} right of the cutoff."
 
     def _cautions(self):
