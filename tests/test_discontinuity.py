@@ -250,11 +250,13 @@ def test_a_small_effective_n_is_told():
     assert f"effective n of {found.effective_left} and {found.effective_right}" in found.sentence()
 
 
-def test_two_units_within_the_bandwidth_are_refused_for_a_line_through_both():
-    x = np.array([*np.linspace(-1, -0.05, 30), 0.1, 0.2, *np.linspace(0.6, 1, 20)])
-    y = np.random.default_rng(3).normal(size=x.size)
-    with pytest.raises(DesignError, match=r"only \d+ units left and 2 right .* linear fit .* wider h"):
-        discontinuity.fit(y, x, 0, log=False, h=0.5)
+def test_two_units_within_the_selected_bandwidth_are_refused_for_a_line_through_both():
+    rng = np.random.default_rng(1)
+    x = np.r_[rng.uniform(-1, 0, 60), 0.02, 0.05, rng.uniform(0.3, 1, 25)]
+    y = 3 * np.sin(9 * x) + 0.05 * rng.normal(size=x.size)
+    assert min(rdrobust(y, x, c=0).N_h) == 2  # rdrobust itself gives an estimate without residual
+    with pytest.raises(DesignError, match=r"only 8 units left and 2 right .* linear fit .* wider h"):
+        discontinuity.fit(y, x, 0, log=False)
     assert discontinuity.fit(y, x, 0, log=False, h=0.7).effective_right > 2
 
 
