@@ -7,8 +7,8 @@ import statsmodels.api as sm
 from marks_export import make_root, marks, municipalities, save
 
 from gemeenten import inbox, tables
+from gemeenten.claims import ledger, marks_data, marks_published, marks_quality, marks_roles, size, untested
 from gemeenten.claims import marks as on_marks
-from gemeenten.claims import marks_data, marks_published, marks_quality, marks_roles, untested
 from gemeenten.claims.factors import parallel_analysis
 from gemeenten.claims.regression import clustered
 from gemeenten.designs.wording import number
@@ -279,7 +279,9 @@ def test_c29_and_h3_read_one_test_from_two_sides(imported, effect, spread, c29, 
     assert told in one.evidence.words and "says nothing on integrality" in one.evidence.words
     if spread < 1:
         assert one.evidence.estimate == pytest.approx(effect, abs=RECOVERED)
-    assert (one.evidence.p < 0.05) == (effect == 0 and spread < 1)  # the larger of the two one-sided p-values
+    assert (one.evidence.p < 0.05) == (spread < 1)  # of the test that decides: two one-sided, or two-sided
+    decides = {0.0: ("supported", "contradicted"), 0.5: ("contradicted", "supported")}[abs(effect)]
+    assert (one.evidence.p_decides, other.evidence.p_decides) == tuple((verdict,) for verdict in decides)
 
 
 def test_a_contrast_of_fewer_than_five_municipalities_is_not_estimated(imported):
@@ -297,6 +299,56 @@ def test_marks_that_do_not_vary_allow_no_estimate_and_say_so(imported):
     for claim in (on_marks.c29, on_marks.h1, marks_quality.c31):
         assert claim().verdict == "inconclusive"
         assert "allow no estimate: y: is constant (7)" in claim().evidence.words
+
+
+def test_constant_marks_leave_the_search_for_a_step_inconclusive_and_the_ledger_whole(imported):
+    frame = municipalities([2018])
+    imported(frame[["code", "year"]].assign(dv01=7.0))
+    finding = size.c12()
+    assert finding.verdict == "inconclusive" and "allow no estimate: y: is constant" in finding.evidence.words
+    assert len(ledger()) == 38
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(59, "inconclusive"), (60, "contradicted")])
+def test_a_small_import_of_bad_marks_contradicts_nothing(imported, count, verdict):
+    frame = municipalities([2018]).head(count)
+    imported(frame[["code", "year"]].assign(dv01=marks(frame, base=5.2)))
+    finding = marks_quality.c31()
+    assert finding.verdict == verdict
+    assert (f"of {count} municipalities, fewer than 60" in finding.evidence.words) == (count < 60)
+
+
+def test_a_small_import_can_only_weakly_support_that_large_municipalities_are_marked_lower(imported):
+    frame = municipalities([2018]).sort_values("population")
+    frame = pd.concat([frame.head(20), frame.tail(20)])
+    frame["dv01"] = marks(frame, size=-0.4 * (frame["population"] > 100_000))
+    imported(frame[["code", "year", "dv01"]])
+    finding = on_marks.h1()
+    assert finding.verdict == "weakly supported" and "would say supported" in finding.evidence.words
+
+
+def test_marks_from_years_without_inhabitants_are_told_as_unweighted(imported):
+    places = tables.load("municipalities").query("first_year <= 2010 and last_year.fillna(9999) >= 2010")
+    frame = municipalities([2012])
+    frame = frame[frame["code"].isin(places["code"])].assign(year=2010)
+    frame["dv01"] = marks(frame, base=7.0)
+    imported(frame[["code", "year", "dv01"]])
+    assert "unweighted" in marks_quality.c31().evidence.words
+    assert on_marks.h2().verdict == "untested" and "2012" in on_marks.h2().evidence.wanted
+
+
+def test_a_step_keeps_its_place_when_municipalities_cross_it_between_waves(imported):
+    frame = municipalities(range(2012, 2024))
+    frame["dv01"] = marks(frame, size=-0.4 * (frame["population"] > 100_000))
+    imported(frame[["code", "year", "dv01"]])
+    places = size.imported_marks()
+    latest = municipalities([2023]).set_index("code")["population"]
+    kept = places[places["year"] == 2023].set_index("code")
+    assert (kept["inhabitants"] == latest[kept.index]).all()
+    found = size.imported_step(places)
+    assert found.verdict == "supported"
+    # The step lies between the largest municipality below 100,000 and the smallest above.
+    assert found.evidence.estimate == places.loc[places["inhabitants"] <= 100_000, "inhabitants"].max()
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_two_shares_alone_put_the_majority_where_the_line_through_their_logits_d
 
 def test_c07_is_supported_as_every_interval_lies_within_the_decade():
     found = models.c07()
-    rows = models_adoption.majorities().query("reading == 'as registered'")
+    rows = models_adoption.majorities().query("reading == 'binomial variance'")
     assert found.verdict == "supported" and found.evidence.tier == "published"
     assert found.evidence.low + 2000 == pytest.approx(rows["low"].min())
     assert found.evidence.high + 2000 == pytest.approx(rows["high"].max())
@@ -218,9 +218,9 @@ def test_the_rule_of_c07_follows_the_interval(low, high, verdict):
     assert models.window_rule(low, high) == verdict
 
 
-def test_c03_is_weak_as_the_lead_over_the_decade_rests_on_an_unpublished_share():
+def test_c03_is_open_as_the_lead_over_the_decade_rests_on_an_unpublished_share():
     found, decade = models.c03(), models_adoption.leads()
-    assert found.verdict == "weakly supported"
+    assert found.verdict == "inconclusive"
     assert found.evidence.estimate == pytest.approx(54.0)
     reach = 100 * Z * np.sqrt((0.76 + 0.22 - 0.54**2) / 430)
     assert (found.evidence.low, found.evidence.high) == pytest.approx((54 - reach, 54 + reach))
@@ -233,7 +233,7 @@ def test_c03_is_weak_as_the_lead_over_the_decade_rests_on_an_unpublished_share()
     ("nineties", "lead", "low", "probability", "verdict"),
     [
         (0.70, 0.54, 0.46, 0.97, "supported"),
-        (0.70, 0.54, 0.46, 0.50, "weakly supported"),
+        (0.70, 0.54, 0.46, 0.50, "inconclusive"),
         (0.70, 0.05, 0.01, 0.97, "inconclusive"),
         (0.70, 0.12, -0.01, 0.97, "inconclusive"),
         (0.70, -0.20, -0.30, 0.00, "contradicted"),

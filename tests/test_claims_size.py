@@ -19,6 +19,7 @@ from gemeenten.claims import (
     size_steps,
 )
 from gemeenten.claims.size_outcomes import BY_NAME, OUTCOMES, registry
+from gemeenten.designs import threshold
 from gemeenten.errors import DataError, DesignError
 
 EXACT = 1e-9  # the same arithmetic in another order
@@ -231,7 +232,11 @@ def test_c12_finds_the_threshold_of_a_search_by_hand_and_is_capped():
     )
     assert found.evidence.n == len(raw) == 341
     assert 0.005 < found.evidence.p < 0.05  # .018 in 999 other draws
-    assert found.verdict == "inconclusive" and "The rule alone would say contradicted" in found.evidence.words
+    # The plain set lies wholly below 80,000; the one that allows for uneven variance does not.
+    assert max(inside) < 80_000
+    _, wide = threshold.fit(y, q, x=np.log(q)).ci_robust
+    assert 80_000 < wide < 130_000
+    assert found.verdict == "inconclusive" and "The rule alone" not in found.evidence.words
 
 
 def test_c12_tells_of_every_other_outcome_and_not_of_a_choice(panel):
@@ -379,6 +384,27 @@ def test_provincial_turnout_is_that_of_the_parts_together():
     assert frame.loc["GM0439", "turnout_2019"] == pytest.approx(expected, rel=EXACT)
     assert frame.loc["GM0439", "group"] == "amalgamated" and len(frame) == 335
     assert frame["change"].equals(frame["turnout_2023"] - frame["turnout_2019"])
+
+
+def test_turnout_contrasts_equal_least_squares_of_statsmodels_and_the_difference_of_means():
+    votes = size_amalgamation.provincial_turnout().query("group != 'earlier'")
+    found = size_amalgamation.turnout_contrasts(votes)
+    merged = (votes["group"] == "amalgamated").astype(float).rename("merged")
+    means = votes.groupby("group")["change"].mean()
+    assert found["estimate"][0] == pytest.approx(means["amalgamated"] - means["never"], abs=EXACT)
+    fit = sm.OLS(
+        votes["change"], sm.add_constant(pd.concat([merged, votes["log_inhabitants"]], axis=1))
+    ).fit()
+    assert found["estimate"][1] == pytest.approx(fit.params["merged"], abs=EXACT)
+    assert found["n"].eq(304).all() and found["amalgamated"].eq(6).all()
+    assert (found["low"] < found["estimate"]).all() and (found["spatial_high"] > found["estimate"]).all()
+
+
+def test_the_expected_change_is_the_line_of_those_that_never_amalgamated():
+    votes = pd.DataFrame({"group": ["never", "never", "amalgamated"], "inhabitants": [1e4, 1e5, 1e6]})
+    votes = votes.assign(change=[4.0, 2.0, 99.0], log_inhabitants=np.log(votes["inhabitants"]))
+    found = size_amalgamation.expected_change(votes, [1e4, 1e6])
+    assert found["change"].tolist() == pytest.approx([4.0, 0.0], abs=EXACT)
 
 
 def test_the_outcome_registry_tells_which_outcomes_organisation_can_hardly_explain():

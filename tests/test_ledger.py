@@ -176,9 +176,9 @@ def test_simulated_evidence_leaves_every_claim_untested(verdict):
 
 
 def test_a_simulated_p_value_counts_for_no_family():
-    board = assembled(C11=found(0.04), C12=found(1e-9, tier="simulated"))
-    assert board.loc["C11", "p_adjusted"] == 0.04
-    assert board.loc["C11", "verdict"] == "supported"
+    board = assembled(C06=found(0.04), C13=found(1e-9, tier="simulated"))
+    assert board.loc["C06", "p_adjusted"] == 0.04
+    assert board.loc["C06", "verdict"] == "supported"
 
 
 def test_evidence_of_an_unknown_tier_is_refused():
@@ -190,42 +190,56 @@ def test_evidence_of_an_unknown_tier_is_refused():
 
 
 def test_holm_holds_in_the_primary_family_and_benjamini_hochberg_elsewhere():
-    # By hand, Holm 1979: 4 x .01, 3 x .02, max(.06, 2 x .03), max(.06, .04); BH 1995: p x 4 / rank from above
+    # By hand, Holm 1979 of eight, four of them not tested: 8 x .005, 7 x .02, 6 x .03, max(.18, 5 x .04);
+    # BH 1995 of the four tested: p x 4 / rank from above
     p = dict(
         zip(
             ("C11", "C12", "C25", "C33", "C06", "C13", "C16", "C19"),
-            [0.01, 0.02, 0.03, 0.04] * 2,
+            [0.005, 0.02, 0.03, 0.04] + [0.01, 0.02, 0.03, 0.04],
             strict=True,
         )
     )
     board = assembled(**{claim: found(value) for claim, value in p.items()})
     assert board.loc[["C11", "C12", "C25", "C33"], "p_adjusted"].tolist() == pytest.approx(
-        [0.04, 0.06, 0.06, 0.06]
+        [0.04, 0.14, 0.18, 0.20]
     )
     assert board.loc[["C06", "C13", "C16", "C19"], "p_adjusted"].tolist() == pytest.approx([0.04] * 4)
     assert board.loc["C11", "verdict"] == "supported"
-    assert board.loc[["C12", "C25", "C33"], "verdict"].tolist() == ["weakly supported"] * 3
-    assert "p-value of 0.020 becomes 0.060" in board.loc["C12", "sentence"]
-    assert board.loc["C12", "sentence"].startswith("Weakly supported. Found.")
+    assert board.loc[["C12", "C25", "C33"], "verdict"].tolist() == ["inconclusive"] * 3
+    assert "p-value of 0.020 becomes 0.140" in board.loc["C12", "sentence"]
+    assert board.loc["C12", "sentence"].startswith("Inconclusive. Found.")
+
+
+def test_holm_does_not_depend_on_which_other_primary_claims_have_data():
+    alone, beside = assembled(C11=found(0.006)), assembled(C11=found(0.006), C29=found(0.5), C31=found(0.9))
+    assert alone.loc["C11", "p_adjusted"] == beside.loc["C11", "p_adjusted"] == pytest.approx(8 * 0.006)
+    family = registered().query("family == 'primary'")["id"]
+    assert len(family) == 8  # METHODS: a primary family of eight
 
 
 @pytest.mark.parametrize(
     ("verdict", "decides", "after"),
     [
-        ("supported", ("supported", "contradicted"), "weakly supported"),
+        ("supported", ("supported", "contradicted"), "inconclusive"),
         ("contradicted", ("supported", "contradicted"), "inconclusive"),
         ("contradicted", ("supported",), "contradicted"),  # by an interval inside the bounds
-        ("weakly supported", ("supported", "contradicted"), "weakly supported"),
+        ("weakly supported", ("supported", "contradicted"), "inconclusive"),
+        ("weakly supported", ("contradicted",), "weakly supported"),
         ("inconclusive", ("supported", "contradicted"), "inconclusive"),
     ],
 )
-def test_only_a_verdict_that_rests_on_its_p_value_is_weakened(verdict, decides, after):
-    board = assembled(C11=found(0.04, verdict, p_decides=decides), C12=found(0.03))
-    assert board.loc["C11", "p_adjusted"] == pytest.approx(0.06)
+@pytest.mark.parametrize("p", [0.04, 0.08])  # below .05 before the correction, and not
+def test_only_a_verdict_that_rests_on_its_p_value_falls_with_it(verdict, decides, after, p):
+    board = assembled(C11=found(p, verdict, p_decides=decides), C12=found(0.03))
+    assert board.loc["C11", "p_adjusted"] == pytest.approx(7 * p)
     assert board.loc["C11", "verdict"] == after
+    fell = after != verdict
+    assert (f"The p-value of {p:.3f} becomes {7 * p:.3f}" in board.loc["C11", "sentence"]) == (
+        fell or p < 0.05
+    )
 
 
-def test_a_verdict_on_a_count_is_not_weakened():
+def test_a_verdict_on_a_count_stands():
     counted = replace(found(0.04).evidence, p=np.nan)
     board = assembled(C11=Finding(counted, "supported"), C12=found(0.2))
     assert board.loc["C11", "verdict"] == "supported" and np.isnan(board.loc["C11", "p_adjusted"])
@@ -233,11 +247,11 @@ def test_a_verdict_on_a_count_is_not_weakened():
 
 def test_h3_shares_the_test_of_c29_and_is_not_counted_twice():
     board = assembled(C29=found(0.02), C11=found(0.03), H3=found(0.02), C06=found(0.02))
-    assert board.loc[["C29", "C11"], "p_adjusted"].tolist() == pytest.approx([0.04, 0.04])
+    assert board.loc[["C29", "C11"], "p_adjusted"].tolist() == pytest.approx([0.16, 0.21])
     assert board.loc["H3", "p_adjusted"] == board.loc["C29", "p_adjusted"]
     assert board.loc["C06", "p_adjusted"] == 0.02  # H3 is not among the secondary tests
 
 
 def test_an_estimate_that_the_words_leave_out_is_added_to_the_sentence():
-    sentence = assembled(C11=found(0.01)).loc["C11", "sentence"]
+    sentence = assembled(C11=found(0.001)).loc["C11", "sentence"]
     assert "Estimate: 1.00 points. 95% interval 0.500 to 1.50. (n = 100; tier: census)" in sentence

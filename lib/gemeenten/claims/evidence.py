@@ -25,7 +25,7 @@ class Evidence:
     p : float
         p-value of the primary test (TOST: the larger one-sided p); NaN where the rule uses none.
     p_decides : tuple of str
-        The verdicts that rest on `p`, so that the correction for the other tests can weaken them. A
+        The verdicts that rest on `p`, so that the correction for the other tests can undo them. A
         contradiction because the interval lies inside the bounds does not rest on the p-value of a
         difference, nor one by a count: leave "contradicted" out then.
     words : str

@@ -41,9 +41,9 @@ SAME_TEST = {"H3": "C29"}  # registered as one test: it counts once, and its cor
 def ledger():
     """Return the claims with their verdicts, computed from the shipped tables and the imported marks.
 
-    Holm's correction holds within the primary family, Benjamini-Hochberg's among the others, each over the
-    claims whose primary test has a p-value. A verdict that rests on such a p-value and does not survive at
-    .05 becomes weaker (`weaken`). Computed once for given tables and imports.
+    Holm's correction holds within the primary family of eight, whether or not all eight have been tested;
+    Benjamini-Hochberg's among the others that have a p-value. A verdict that rests on a p-value and does not
+    survive at .05 becomes inconclusive (`survived`). Computed once for given tables and imports.
 
     Returns
     -------
@@ -83,6 +83,9 @@ def functions():
 def adjusted(p, families):
     """Return p-values corrected within their family: Holm in the primary one, Benjamini-Hochberg elsewhere.
 
+    A member of the primary family that has not been tested counts as if its p-value were one: the family was
+    registered as a whole, so that the correction of one test does not depend on which others have data.
+
     Parameters
     ----------
     p : Series of float
@@ -91,24 +94,26 @@ def adjusted(p, families):
         The family of each.
     """
     result = pd.Series(np.nan, index=p.index)
-    for family, members in p.dropna().groupby(families):
-        method = "holm" if family == PRIMARY else "fdr_bh"
-        result[members.index] = multipletests(members, alpha=ALPHA, method=method)[1]
-    return result
+    for family, members in p.groupby(families):
+        counted = members.fillna(1.0) if family == PRIMARY else members.dropna()
+        if len(counted):
+            method = "holm" if family == PRIMARY else "fdr_bh"
+            result[counted.index] = multipletests(counted, alpha=ALPHA, method=method)[1]
+    return result.where(p.notna())
 
 
-def weaken(verdict, p, p_adjusted, p_decides=(rules.SUPPORTED, rules.CONTRADICTED)):
+def survived(verdict, p_adjusted, p_decides=(rules.SUPPORTED, rules.CONTRADICTED)):
     """Return the verdict after correction for the other tests of the family.
 
-    Only a verdict changes that rests on a p-value (`Evidence.p_decides`) below .05 that is not below it
-    after correction: support becomes weak, contradiction inconclusive. Verdicts on counts have no p-value.
+    A verdict that rests on a p-value (`Evidence.p_decides`; weak support where support does) which is not
+    below .05 after correction becomes inconclusive: the direction is not established then. Verdicts on
+    counts have no p-value.
     """
-    lost = p < ALPHA <= p_adjusted and verdict in p_decides
-    weaker = {rules.SUPPORTED: rules.WEAK, rules.CONTRADICTED: rules.INCONCLUSIVE}
-    return weaker.get(verdict, verdict) if lost else verdict
+    decides = {*p_decides, *((rules.WEAK,) if rules.SUPPORTED in p_decides else ())}
+    return rules.INCONCLUSIVE if p_adjusted >= ALPHA and verdict in decides else verdict
 
 
-def sentence(found, verdict, p_adjusted=np.nan):
+def sentence(found, verdict, p_adjusted=np.nan, lost=False):
     """Return the verdict in plain English with what it rests on: number, interval, n, tier.
 
     Parameters
@@ -117,12 +122,14 @@ def sentence(found, verdict, p_adjusted=np.nan):
     verdict : str
         The verdict after caps and correction.
     p_adjusted : float
-        The corrected p-value, told where the correction takes away that it is below .05.
+        The corrected p-value, told where it is what keeps the test from deciding.
+    lost : bool
+        Whether the correction took away the verdict of the rule.
     """
     if verdict == rules.UNTESTED:
         return f"Untested. What would settle it: {found.wanted or 'measured data'}."
     parts = [f"{verdict.capitalize()}.", found.words, *_figures(found)]
-    if found.p < ALPHA <= p_adjusted:
+    if p_adjusted >= ALPHA and (found.p < ALPHA or lost):
         parts.append(
             f"The p-value of {found.p:.3f} becomes {p_adjusted:.3f} when the other tests of its family are "
             "counted."
@@ -160,9 +167,10 @@ def assemble(claims, findings):
     claims = _emptied(claims.assign(verdict=capped, **cells))
     claims["p_adjusted"] = _corrected(claims)
     after = list(zip(evidence, capped, claims["p_adjusted"], strict=True))
-    claims["verdict"] = [weaken(verdict, found.p, p, found.p_decides) for found, verdict, p in after]
+    claims["verdict"] = [survived(verdict, p, found.p_decides) for found, verdict, p in after]
     claims["sentence"] = [
-        sentence(found, verdict, p) for (found, _, p), verdict in zip(after, claims["verdict"], strict=True)
+        sentence(found, verdict, p, lost=verdict != before)
+        for (found, before, p), verdict in zip(after, claims["verdict"], strict=True)
     ]
     return claims[[*COLUMNS, *APPENDED]]
 

@@ -4,7 +4,17 @@ from dataclasses import replace
 
 from gemeenten.claims import marks_data, rules
 from gemeenten.claims.evidence import Evidence, Finding, untested
-from gemeenten.claims.marks_words import CAPPED, FEW, MARKS, few, found, stated, years
+from gemeenten.claims.marks_words import (
+    CAPPED,
+    FEW,
+    MARKS,
+    capped_import,
+    few,
+    found,
+    stated,
+    weighting,
+    years,
+)
 from gemeenten.claims.regression import clustered
 from gemeenten.designs import discontinuity, equivalence
 from gemeenten.designs.wording import interval, number, p_value
@@ -77,11 +87,17 @@ def equal_models(frame, indicator, opposite=False):
         "income is in no shipped table.",
         groups,
     )
-    test = equivalence.from_estimate(fit.estimate, fit.se, BOUND, df=fit.df)
+    alike, differ = rules.SUPPORTED, rules.CONTRADICTED
+    alike, differ = (differ, alike) if opposite else (alike, differ)
+    tost = equivalence.from_estimate(fit.estimate, fit.se, BOUND, df=fit.df)
+    rests = (
+        {"p": fit.p, "p_decides": (differ,)}
+        if ruled == differ
+        else {"p": tost.p_value, "p_decides": (alike,)}
+    )
     inside = f" It lies inside +-{NARROW:.2f} too." if max(map(abs, fit.ci90)) < NARROW else ""
     words = evidence.words + inside + CAPPED.get((ruled, verdict), "")
-    alike = rules.CONTRADICTED if opposite else rules.SUPPORTED  # what two one-sided tests can establish
-    return Finding(replace(evidence, p=test.p_value, p_decides=(alike,), words=words), verdict)
+    return Finding(replace(evidence, words=words, **rests), verdict)
 
 
 def model_contrast(frame):
@@ -114,17 +130,17 @@ def h1():
     if groups.min() < FEW:
         return few(groups, "an imported mark and a known size")
     fit = clustered(rows["mark"], rows["large"], rows["code"], [rows["year"]], weights=rows["weight"])
-    verdict = rules.directional(fit.estimate, fit.ci95, fit.ci90, BOUND, direction=-1, wrong_side=False)
+    ruled = rules.directional(fit.estimate, fit.ci95, fit.ci90, BOUND, direction=-1, wrong_side=False)
+    verdict, capped = capped_import(ruled, fit.n)
     evidence = found(
         fit,
         BOUND,
         f"On the imported mark {indicator} (1-10, {years(rows)}), municipalities above 100,000 inhabitants "
         f"({groups.iloc[0]}) differ by {number(fit.estimate)} points from the others ({groups.iloc[1]}), "
-        f"{interval(*fit.ci95)}, survey year held constant and weighted for participation by size class.",
+        f"{interval(*fit.ci95)}, survey year held constant{weighting(rows)}.",
         groups,
     )
-    words = evidence.words + _given_size(rows)
-    return Finding(replace(evidence, words=words), rules.cap(verdict, "imported"))
+    return Finding(replace(evidence, words=evidence.words + _given_size(rows) + capped), verdict)
 
 
 def _given_size(rows):
@@ -146,6 +162,8 @@ def h2():
         return untested(wanted=f"{MARKS}, on both sides of 100,000 inhabitants")
     rows = frame.dropna(subset=["population"])
     count = int(rows["code"].nunique())
+    if not count:
+        return untested(wanted=f"{MARKS}, of years from 2012 on, for which the inhabitants of all are known")
     try:
         jump = discontinuity.fit(centred(rows), rows["population"], cutoff=ABOVE_LARGE, cluster=rows["code"])
     except DesignError as error:
@@ -154,7 +172,8 @@ def h2():
     words = (
         f"At 100,000 inhabitants the imported mark {indicator} ({years(rows)}) jumps by "
         f"{number(jump.estimate)} points, robust {interval(*jump.ci_robust)}, with effective n "
-        f"{jump.effective_left} below and {jump.effective_right} above.{_within_window(rows)} {DECLARED}"
+        f"{jump.effective_left} below and {jump.effective_right} above, counted in municipality-years."
+        f"{_within_window(rows)} {DECLARED}"
     )
     evidence = Evidence("imported", jump.estimate, *jump.ci_robust, unit="points", n=count, words=words)
     return Finding(replace(evidence, p=jump.p_robust), rules.INCONCLUSIVE)

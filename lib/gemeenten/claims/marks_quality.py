@@ -8,7 +8,7 @@ import pandas as pd
 from gemeenten import tables
 from gemeenten.claims import marks_data, rules
 from gemeenten.claims.evidence import Evidence, Finding
-from gemeenten.claims.marks_words import CAPPED, FEW, MARKS, stated, years
+from gemeenten.claims.marks_words import CAPPED, FEW, MARKS, capped_import, stated, weighting, years
 from gemeenten.claims.regression import clustered
 from gemeenten.designs import equivalence
 from gemeenten.designs.wording import interval, number
@@ -33,12 +33,16 @@ def imported_quality(frame, indicator):
     mean, passing, strict, last = level(frame)
     rows, change = reorganisers(frame)
     ruled, tiers = _ruled(mean, passing, change)
-    verdict = rules.cap(ruled, *tiers)
+    if "coded" in tiers:
+        verdict = rules.cap(ruled, *tiers)
+        told = CAPPED.get((ruled, verdict), "")
+    else:
+        verdict, told = capped_import(ruled, mean.n)
     words = (
         f"(a) The latest imported mark {indicator} of {mean.n} municipalities ({years(last)}) averages "
-        f"{number(mean.estimate)}, {interval(*mean.ci95)}, weighted for participation by size class; "
+        f"{number(mean.estimate)}, {interval(*mean.ci95)}{weighting(last)}; "
         f"{number(100 * passing)}% of municipalities are at {PASS:.1f} or more and {number(100 * strict)}% "
-        f"at {STRICT:.1f} or more. {_change_words(rows, change)}{CAPPED.get((ruled, verdict), '')}"
+        f"at {STRICT:.1f} or more. {_change_words(rows, change)}{told}"
     )
     evidence = replace(_mark(mean, "imported", words), p=_p(change), p_decides=(rules.SUPPORTED,))
     return Finding(evidence, verdict)

@@ -9,6 +9,7 @@ from gemeenten.designs import equivalence
 from gemeenten.designs.wording import number
 from gemeenten.errors import DesignError
 
+FEW_IMPORTED = 60  # municipalities: a smaller import is a convenience sample of those who take part
 FEW = 5  # municipalities a group: below it no clustered error and no permutation can carry a verdict
 EXPORT = "read in with `gemeenten import-scores FILE`"
 MARKS = (
@@ -29,13 +30,29 @@ CAPPED = {
 }
 
 
+def capped_import(ruled, n):
+    """Return the verdict that an import of marks of `n` municipalities allows, and words where that differs.
+
+    Participation is voluntary and an export can be of any part of it: fewer than 60 municipalities count as
+    the convenience sample they are (`rules.cap`).
+    """
+    if n >= FEW_IMPORTED:
+        return rules.cap(ruled, "imported"), ""
+    verdict = rules.cap(ruled, "imported", "survey")
+    told = (
+        f" The registered rule alone would say {ruled}; of {n} municipalities, fewer than {FEW_IMPORTED} and "
+        f"not drawn at random, that counts as {verdict}."
+    )
+    return verdict, told if verdict != ruled else ""
+
+
 def stated(claim):
     """Return a claim function whose refusal by a design is an inconclusive finding that says why."""
 
     @wraps(claim)
-    def safe():
+    def safe(*given):
         try:
-            return claim()
+            return claim(*given)
         except DesignError as error:
             words = f"Marks were imported, but they allow no estimate: {error}."
             return Finding(Evidence("imported", words=words), rules.INCONCLUSIVE)
@@ -85,6 +102,13 @@ def few(groups, what):
         "estimated."
     )
     return Finding(Evidence("imported", n=int(groups.sum()), words=words), rules.INCONCLUSIVE)
+
+
+def weighting(rows):
+    """Return how the marks of `rows` were weighted, for the middle of a sentence."""
+    if (rows["weight"] == 1).all():
+        return ", unweighted, as the inhabitants of all municipalities are not known for these years"
+    return ", weighted for participation by size class"
 
 
 def years(frame):

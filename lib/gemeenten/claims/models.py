@@ -45,12 +45,12 @@ def decade_rule(nineties, lead, low, probability):
         Lead of the flat model in 2010 and the lower end of its 95 % interval.
     probability : float
         Least bootstrap probability that the flat model led over 2000-2009, over all that is not published.
-        Below `LIKELY` the change of model is established at the ends of the decades only: weak support.
+        Below `LIKELY` the change of model is established at the ends of the decades only: inconclusive.
     """
     changed = nineties > 0.5 and low > 0 and lead >= LEAD
     still_sector, flat_before = lead < 0, nineties < 0.5
     contradicts = still_sector or flat_before
-    return rules.from_conditions(changed and probability >= LIKELY, contradicts, weakly=changed)
+    return rules.from_conditions(changed and probability >= LIKELY, contradicts)
 
 
 def c04():
@@ -88,7 +88,7 @@ def share_rule(share, low, high):
 def c07():
     """Test when the flat model passed one half, on a logistic curve; organisation_surveys."""
     readings = adoption.majorities()
-    rows = readings[readings["reading"] == "as registered"]
+    rows = readings[readings["reading"] == adoption.BINOMIAL]
     low, high = rows["low"].min(), rows["high"].max()
     _, _, n = adoption.census()
     words = (
@@ -97,13 +97,13 @@ def c07():
         f"the late 1990s) the flat model passed one half between {rows['crossing_low'].min():.1f} and "
         f"{rows['crossing_high'].max():.1f}; with 95% intervals, for any of {rows['n_nineties'].min()} to "
         f"{rows['n_nineties'].max()} municipalities behind the figure of the 1990s, between {low:.1f} and "
-        f"{high:.1f}. {_other_readings(readings)} The figure of 2010 is a count of all web sites."
+        f"{high:.1f}. That is with binomial variance: the larger one that was registered (beta-binomial) "
+        f"cannot be estimated from so few figures. {_other_readings(readings)} The figure of 2010 is a count "
+        "of all web sites, whose number is n."
     )
     first = WINDOW[0]
     ends = (adoption.middle().crossing - first, low - first, high - first)
-    evidence = Evidence(
-        "published", *ends, unit="years after 2000", n=n + adoption.respondents(), words=words
-    )
+    evidence = Evidence("published", *ends, unit="years after 2000", n=n, words=words)
     return Finding(evidence, window_rule(low, high))
 
 

@@ -16,6 +16,14 @@ HALF = (0.5, 0.6)  # "ruim de helft", well over half: a worded share
 QUARTERS = (0.7, 0.8)  # "driekwart", three quarters: a worded share
 NUMBERS = (100, 200, 537)  # the number behind the late 1990s is not printed; in 2000 there were 537 in all
 INFLATION = 4  # times the binomial variance, to see what overdispersion (a beta-binomial) would do
+BINOMIAL = "binomial variance"
+#: What the publications leave open, read one way at a time: name -> what changes in `majority`.
+READINGS = {
+    BINOMIAL: {},
+    "without the survey of 2007": {"survey": False},
+    **{f"late 1990s read as {year}": {"year": year} for year in OTHER_READINGS},
+    f"{INFLATION} times the binomial variance": {"inflation": INFLATION},
+}
 DECADE = np.arange(2000, 2010)
 DRAWS = 2000
 SEED = 3
@@ -108,12 +116,9 @@ def majorities():
         reading; n_nineties; crossing_low and crossing_high, limits of the best curves; low and high, which
         enclose their 95 % intervals; all in years.
     """
-    readings = {"as registered": {}, "without the survey of 2007": {"survey": False}}
-    readings |= {f"late 1990s read as {year}": {"year": year} for year in OTHER_READINGS}
-    readings |= {f"{INFLATION} times the binomial variance": {"inflation": INFLATION}}
     columns = ("crossing_low", "crossing_high", "low", "high")
     rows = []
-    for reading, changed in readings.items():
+    for reading, changed in READINGS.items():
         for number in NUMBERS:
             found = majority(number, **changed)
             ends = {name: getattr(found, name) for name in columns}

@@ -24,7 +24,7 @@ def c06():
     dienst, large = named["label"] == "dienst", named["large"].astype(bool)
     fit = firth(dienst, named["ln_population"])
     ratio, ci95, ci90 = fit.odds_ratio
-    ruled = rules.ratio_directional(ratio, ci95, ci90, ODDS_RATIO, negligible=NEGLIGIBLE)
+    ruled = rules.ratio_directional(ratio, ci95, ci95, ODDS_RATIO, negligible=NEGLIGIBLE)
     period = "{}-{}".format(*by_size.LABELLED)
     words = (
         f"Of {len(rows)} municipalities coded with a sector or service model in {period} the source names "

@@ -174,6 +174,8 @@ def verdict(estimate, ci95, ci90, sesoi, direction, n, power=None):
         Power to detect the SESOI. Below `LOW_POWER` a significant difference overstates the effect, so
         support is weak. An equivalence verdict carries its own power in its interval.
     """
+    if not n >= 0:
+        raise DesignError(f"n: {n}; give the number of units the estimate rests on")
     if n == 0:
         return UNTESTED
     if direction == 0:

@@ -2,6 +2,7 @@
 
 from gemeenten.claims import marks_data, rules, size_data
 from gemeenten.claims.evidence import Evidence, Finding
+from gemeenten.claims.marks_words import stated
 from gemeenten.claims.size_gradients import step_table
 from gemeenten.claims.size_outcomes import BY_NAME
 from gemeenten.claims.size_shares import PERIOD, shares
@@ -59,10 +60,22 @@ def c12():
     the rule does not name: then the verdict is capped. Tables: population, accounts, polling_places.
     """
     rows = imported_marks()
-    if rows is not None:
-        found = steps(rows)
-        words = f"On the imported service marks (1-10, {_years(rows)}, year means taken out), {_told(found)}"
-        return Finding(_evidence(found, "imported", words), found.verdict)
+    return shipped_step() if rows is None else imported_step(rows)
+
+
+@stated
+def imported_step(rows):
+    """Return the finding on C12 from imported marks, a row a municipality as `imported_marks` gives them."""
+    found = steps(rows)
+    words = (
+        f"On the imported service marks (1-10, {_years(rows)}, year means taken out; inhabitants of the "
+        f"latest wave), {_told(found)}"
+    )
+    return Finding(_evidence(found, "imported", words), found.verdict)
+
+
+def shipped_step():
+    """Return the finding on C12 from the stand-in, overhead as a share of costs; the verdict is capped."""
     frame = size_data.panel()
     rows = size_data.cross_section(STAND_IN, frame)
     found, outcome = steps(rows), BY_NAME[STAND_IN]
@@ -93,15 +106,20 @@ def imported_marks():
     Returns
     -------
     pandas.DataFrame or None
-        `code`, `y` (mean of the marks less the mean of their year, points), `inhabitants` (mean), `year`.
+        `code`, `y` (mean of the marks less the mean of their year, points), `inhabitants` and `year` of the
+        latest wave. Waves of a municipality from the other side of 100,000 than its latest are left out: a
+        mean over both sides would blur a step there.
     """
     frame, _ = marks_data.service()
     if frame is None:
         return None
     rows = frame.dropna(subset=["population"])
     rows = rows.assign(y=rows["mark"] - rows.groupby("year")["mark"].transform("mean"))
+    rows = rows.sort_values("year")
+    large = rows["population"] > LARGE
+    rows = rows[large == large.groupby(rows["code"]).transform("last")]
     places = rows.groupby("code", as_index=False).agg(
-        y=("y", "mean"), inhabitants=("population", "mean"), year=("year", "max")
+        y=("y", "mean"), inhabitants=("population", "last"), year=("year", "last")
     )
     enough = len(places) >= FEWEST and (places["inhabitants"] > LARGE).any()
     return places if enough else None
@@ -125,12 +143,13 @@ def _told(found):
     low, high = (f"{end:,.0f}" for end in found.fit.ci)
     wider = " to ".join(f"{end:,.0f}" for end in found.fit.ci_robust)
     holds = "holds" if found.holds_large else "does not hold"
+    gaps = ", with gaps in it" if found.fit.disconnected else ""
     gap = found.rivals.step_minus_smooth
     return (
         f"the sup-F test against a line in ln(inhabitants) gives {p_value(found.test.p_value)}; the "
-        f"threshold lies best at {found.fit.threshold:,.0f} inhabitants, 95% set {low} to {high} ({wider} "
-        f"allowing for uneven variance), which {holds} 100,000 (the rule wants it within {NEAR[0]:,} to "
-        f"{NEAR[1]:,}). BIC of a step less that of a curve: {number(gap)}."
+        f"threshold lies best at {found.fit.threshold:,.0f} inhabitants, 95% set {low} to {high}{gaps} "
+        f"({wider} allowing for uneven variance), which {holds} 100,000 (the rule wants it within "
+        f"{NEAR[0]:,} to {NEAR[1]:,}). BIC of a step less that of a curve: {number(gap)}."
     )
 
 

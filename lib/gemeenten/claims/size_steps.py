@@ -54,19 +54,30 @@ class Steps:
 
     @property
     def set_is_near(self):
-        """Whether the whole 95 % set lies within 80,000 to 130,000."""
-        return NEAR[0] <= self.fit.ci[0] and self.fit.ci[1] <= NEAR[1]
+        """Whether the whole 95 % set lies within 80,000 to 130,000, allowing for uneven variance or not."""
+        ends = (*self.fit.ci, *self._robust)
+        return NEAR[0] <= min(ends) and max(ends) <= NEAR[1]
+
+    @property
+    def _robust(self):
+        """Ends of the set that allows for uneven variance; those of the plain set where it has none."""
+        return self.fit.ci_robust if np.isfinite(self.fit.ci_robust).all() else self.fit.ci
 
     @property
     def set_excludes_near(self):
-        """Whether no threshold from 80,000 to 130,000 is in the 95 % set.
+        """Whether no threshold from 80,000 to 130,000 is in the 95 % set, plain or for uneven variance.
 
+        The plain set is too narrow where large municipalities vary more; of the other the ends are known.
         A threshold between two observed sizes splits the municipalities as the lower of the two.
         """
         profile = self.fit.profile
         start = profile["threshold"].to_numpy()
         end = np.append(start[1:], self.fit.search_end)
-        return not (profile["in_set"].to_numpy() & (end > NEAR[0]) & (start <= NEAR[1])).any()
+        plain = profile["in_set"].to_numpy() & (end > NEAR[0]) & (start <= NEAR[1])
+        robust = (
+            (start >= self._robust[0]) & (start <= self._robust[1]) & (end > NEAR[0]) & (start <= NEAR[1])
+        )
+        return not (plain | robust).any()
 
     @property
     def no_jump(self):

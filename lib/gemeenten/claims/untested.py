@@ -17,5 +17,5 @@ def c32():
     return untested(
         wanted="sickness absence by municipality and year (A&O fonds Gemeenten, Personeelsmonitor, or annual "
         "reports) of about 40 municipalities with a dated switch of model and 100 without, three years "
-        "before and after; the shipped tables hold one undated absence rate"
+        "before and after; the shipped tables hold the undated absence rate of one city beside a national one"
     )
