@@ -42,5 +42,5 @@ def test_alternatives_share_out_all_specifications():
     table = size_multiverse.by_choice(result.table)
     assert (table.groupby("choice")["specifications"].sum() == len(result.table)).all()
     chosen = result.table[result.table["covariates"] == "none"]
-    row = table[(table["choice"] == "covariates") & (table["alternative"] == "none")].iloc[0]
+    row = table[(table["choice"] == "held constant") & (table["alternative"] == "nothing")].iloc[0]
     assert row["median estimate"] == pytest.approx(chosen["estimate"].median())

@@ -204,7 +204,7 @@ def _number(answer):
         raise Unreadable("Give a number, not text: leave out quotes, units and the % sign.")
     if isinstance(answer, bool | np.bool_):
         raise Unreadable("Give a number; yours is True or False. Count with .sum(), or take .mean().")
-    kind = f"Give one number; yours is a {type(answer).__name__}"
+    kind = f"Give one number; yours is of the kind {type(answer).__name__}"
     try:
         values = np.asarray(answer)
         if values.size != 1:

@@ -29,7 +29,7 @@ _TRAITS = {
         "Where do staff, information, organisation, finance, automation and housing (PIOFAH) sit?",
         (
             "central, outside the line",
-            "decentral, with integral managers",
+            "decentralised, with integral managers",
             "tilted and central: control, facility",
         ),
         (0.0, 1.0, 0.25),
@@ -58,7 +58,7 @@ _TRAITS = {
 
 POLES = {
     "policy and execution": ("separated", "together"),
-    "resource functions": ("central", "decentral"),
+    "resource functions": ("central", "decentralised"),
     "municipal secretary": ("in charge", "first among equals"),
 }
 """The pendulum's three dimensions (*slingerbeweging*) with their poles, position 0 and position 1."""

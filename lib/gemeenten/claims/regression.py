@@ -1,8 +1,9 @@
 """Least squares with errors clustered by municipality, for the contrasts the claims are about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from gemeenten.designs.inputs import at_least, same_length, varies, vector
@@ -16,7 +17,8 @@ class Fit:
     """One coefficient with its clustered standard error.
 
     `n` is the number of clusters (municipalities), `rows` the number of observations, `df` the degrees of
-    freedom of the t distribution, `n` - 1. Intervals are (low, high); `p` is two-sided.
+    freedom of the t distribution, `n` - 1. Intervals are (low, high); `p` is two-sided. `influence` holds,
+    by cluster, the estimate less the estimate without it, for errors that look beyond the cluster.
     """
 
     estimate: float
@@ -24,6 +26,7 @@ class Fit:
     df: int
     n: int
     rows: int
+    influence: pd.Series | None = field(default=None, repr=False, compare=False)
 
     @property
     def ci95(self):
@@ -84,7 +87,8 @@ def clustered(y, x, clusters, effects=(), covariates=(), weights=None):
     spread = (len(labels) - 1) / len(labels) * np.sum((without - estimate) ** 2)
     if spread <= (ROUNDING * np.abs(y).max()) ** 2:
         raise DesignError("y: the regressors leave nothing of its variation; use more municipalities")
-    return Fit(float(estimate), float(np.sqrt(spread)), len(labels) - 1, len(labels), len(y))
+    influence = pd.Series(estimate - without, index=labels)
+    return Fit(float(estimate), float(np.sqrt(spread)), len(labels) - 1, len(labels), len(y), influence)
 
 
 def _dummies(effects):

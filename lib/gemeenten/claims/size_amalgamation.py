@@ -7,7 +7,9 @@ import pandas as pd
 
 from gemeenten import tables
 from gemeenten.amalgamations import graph, standing
+from gemeenten.claims.regression import clustered
 from gemeenten.claims.size_data import EUR, FIRST
+from gemeenten.claims.size_neighbours import spatial_numbers
 from gemeenten.crosswalk import harmonise, splits
 from gemeenten.inhabitants import LARGE
 from gemeenten.municipalities import existing
@@ -117,3 +119,54 @@ def _groups(first, last):
     ever = during["code"].map(before.set_index("code")["amalgamated"]).notna()
     during["group"] = np.select([during["amalgamated"].notna(), ever], ["amalgamated", "earlier"], "never")
     return during
+
+
+def turnout_contrasts(votes):
+    """Return how turnout changed in amalgamated municipalities less in the others, size held or not.
+
+    Parameters
+    ----------
+    votes : pandas.DataFrame
+        As `provincial_turnout` gives it, without the group "earlier".
+
+    Returns
+    -------
+    pandas.DataFrame, a row a model
+        `label`; `estimate`, `low`, `high` (percentage points, 95 % interval, jackknife by municipality);
+        `spatial_se`, `spatial_low`, `spatial_high`, `spatial_p` (errors may resemble those nearby); `n`,
+        `amalgamated` (municipalities).
+    """
+    merged = (votes["group"] == "amalgamated").astype(float)
+    size, before = votes["log_inhabitants"], votes["turnout_2019"]
+    models = {
+        "as observed": [],
+        "size held (log inhabitants)": [size],
+        "size and turnout in 2019 held": [size, before],
+    }
+    rows = []
+    for label, covariates in models.items():
+        fit = clustered(votes["change"], merged, votes["code"], covariates=covariates)
+        low, high = fit.ci95
+        rows.append({"label": label, "estimate": fit.estimate, "low": low, "high": high}
+                    | spatial_numbers(fit) | {"n": fit.n, "amalgamated": int(merged.sum())})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def expected_change(votes, inhabitants):
+    """Return the change of turnout that the line of the never amalgamated expects at some sizes.
+
+    Parameters
+    ----------
+    votes : pandas.DataFrame
+        As `provincial_turnout` gives it.
+    inhabitants : array_like
+
+    Returns
+    -------
+    pandas.DataFrame
+        `inhabitants`, `change` (percentage points; least squares on log inhabitants).
+    """
+    never = votes[votes["group"] == "never"]
+    slope, constant = np.polyfit(never["log_inhabitants"], never["change"], 1)
+    inhabitants = np.asarray(inhabitants, dtype=float)
+    return pd.DataFrame({"inhabitants": inhabitants, "change": constant + slope * np.log(inhabitants)})

@@ -41,6 +41,26 @@ GRID = Grid(
 )
 """Every combination of the choices: declared before any was estimated."""
 
+#: The declared names as a reader meets them.
+CHOICES = {
+    "treatment": "large means more than",
+    "sample": "municipalities",
+    "covariates": "held constant",
+    "weights": "weights",
+    "fixed_effects": "year effects",
+}
+ALTERNATIVES = {
+    "treatment": {name: f"{cutoff:,}" for name, cutoff in TREATMENTS.items()},
+    "sample": {
+        "no G4": "without the four largest cities",
+        "above 10,000": "above 10,000 inhabitants",
+        "not crossing": "never crossed 100,000",
+        "from 2020": "the years from 2020 on",
+    },
+    "covariates": {"none": "nothing", "size, squared, and density": "size, its square and density"},
+    "fixed_effects": {"none": "no", "year": "yes"},
+}
+
 
 def frame():
     """Return the rows that the grid reads: municipality-years with a known overhead and urbanity.
@@ -68,10 +88,22 @@ def frame():
     return rows[list(dict.fromkeys([*GRID.columns()]))]
 
 
+def in_words(choices):
+    """Return a table of specifications with its choices and their alternatives in words.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        Columns of `GRID.choices()`, any others kept as they are.
+    """
+    told = {name: choices[name].replace(words) for name, words in ALTERNATIVES.items()}
+    return choices.assign(**told).rename(columns=CHOICES)
+
+
 def axes_table():
     """Return the choices that have alternatives, a row a choice, with the alternatives in words."""
-    choices = GRID.choices()
-    told = [(name, ", ".join(map(str, choices[name].unique())), choices[name].nunique()) for name in choices]
+    choices = in_words(GRID.choices())
+    told = [(name, "; ".join(map(str, choices[name].unique())), choices[name].nunique()) for name in choices]
     found = pd.DataFrame(told, columns=["choice", "alternatives", "number"])
     return found[found["number"] > 1].reset_index(drop=True)
 
@@ -82,8 +114,9 @@ def by_choice(table):
     Parameters
     ----------
     table : DataFrame
-        `Multiverse.table`.
+        `Multiverse.table`, with its own names or those of `in_words`.
     """
+    table = in_words(table)
     known = table.dropna(subset="se").assign(excludes=lambda rows: (rows["low"] > 0) | (rows["high"] < 0))
     parts = [
         known.groupby(choice, sort=False)

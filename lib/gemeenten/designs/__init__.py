@@ -10,6 +10,7 @@ _DESIGNS = (
     "multiverse",
     "power",
     "shares",
+    "spatial",
     "switching",
     "threshold",
 )

@@ -62,7 +62,9 @@ def placebos(rows, xlabel, tier, n, *, at=100_000, unit="municipalities"):
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns `cutoff` (inhabitants), `estimate`, `low`, `high`.
+        Columns `cutoff` (inhabitants), `estimate`, `low`, `high`, and optionally `effective_left` and
+        `effective_right`, written at the right. An interval far wider than the others ends in an arrow
+        with its numbers, so that it does not squeeze them.
     xlabel : str
         What the estimate is, with its unit.
     tier : str
@@ -78,16 +80,52 @@ def placebos(rows, xlabel, tier, n, *, at=100_000, unit="municipalities"):
     matplotlib.figure.Figure
     """
     rows = rows.sort_values("cutoff")
-    with figure(7.2, 0.36 * len(rows) + 1.2) as (fig, ax):
+    low, high = _view(rows, at)
+    with figure(7.6, 0.36 * len(rows) + 1.4) as (fig, ax):
         ax.axvline(0, color="black", linewidth=1)
         for row, jump in enumerate(rows.itertuples()):
             role = ROLES["highlight" if jump.cutoff == at else "neutral"]
-            ax.hlines(row, jump.low, jump.high, color=role.color, linewidth=2.2 if jump.cutoff == at else 1.4)
-            ax.scatter(jump.estimate, row, s=44, zorder=3, **role.dots())
+            ax.hlines(row, max(jump.low, low), min(jump.high, high), color=role.color,
+                      linewidth=2.2 if jump.cutoff == at else 1.4)  # fmt: skip
+            if low <= jump.estimate <= high:
+                ax.scatter(jump.estimate, row, s=44, zorder=3, **role.dots())
+            _beyond(ax, row, jump, low, high)
         ax.set_yticks(range(len(rows)), [f"{value:,.0f}" for value in rows["cutoff"]])
-        ax.set(xlabel=xlabel, ylabel="Cutoff (inhabitants)", ylim=(len(rows) - 0.4, -0.6))
+        ax.set(xlabel=xlabel, ylabel="Cutoff (inhabitants)", ylim=(len(rows) - 0.4, -0.6), xlim=(low, high))
+        ax.grid(axis="y", visible=False)
+        if {"effective_left", "effective_right"} <= set(rows):
+            _effective(ax, rows)
         note(ax, n, tier, unit)
     return fig
+
+
+def _view(rows, at):
+    """Return the ends of an axis that shows all intervals but those over three times the middle width."""
+    width = rows["high"] - rows["low"]
+    shown = rows[(width <= 3 * width.median()) | (rows["cutoff"] == at)]
+    low, high = min(shown["low"].min(), 0), max(shown["high"].max(), 0)
+    room = 0.06 * (high - low)
+    return low - room, high + room
+
+
+def _beyond(ax, row, jump, low, high):
+    """Mark an interval that leaves the axis with an arrowhead and its numbers."""
+    for edge, marker, leaves in ((low, "<", jump.low < low), (high, ">", jump.high > high)):
+        if leaves:
+            ax.plot(edge, row, marker=marker, color=GREY, markersize=8, clip_on=False, zorder=4)
+    if jump.low < low or jump.high > high:
+        told = f"{jump.estimate:.1f} ({jump.low:.1f} to {jump.high:.1f})"
+        ax.annotate(told, (high, row), xytext=(-8, 4), textcoords="offset points", ha="right", va="bottom",
+                    fontsize=8, color="0.35")  # fmt: skip
+
+
+def _effective(ax, rows):
+    """Write the effective n on either side at the right end of every row, with a heading."""
+    place = {"xycoords": ax.get_yaxis_transform(), "ha": "left", "fontsize": 8, "color": GREY}
+    ax.annotate("effective n\nbelow + above", (1.015, -0.62), va="bottom", **place)
+    for row, jump in enumerate(rows.itertuples()):
+        told = f"{jump.effective_left:.0f} + {jump.effective_right:.0f}"
+        ax.annotate(told, (1.015, row), va="center", **place)
 
 
 def density(population, tier, *, at=100_000, low=20_000, high=500_000, bins=33):
@@ -122,7 +160,8 @@ def density(population, tier, *, at=100_000, low=20_000, high=500_000, bins=33):
         ax.set_xlim(edges[0], edges[-1])
         cutoff(ax, at)
         ax.set_ylabel("Municipalities in the bin")
-        note(ax, int(counts.sum()), tier, "municipalities drawn")
+        drawn = f"{counts.sum():,.0f} drawn, {edges[0]:,.0f} to {edges[-1]:,.0f} inhabitants"
+        note(ax, len(population), tier, f"municipalities · {drawn}")
     return fig
 
 

@@ -49,7 +49,7 @@ def forest(rows, xlabel, tier, *, bound=None, unit="rows", zero=0.0, width=8.0, 
         ax.set_yticks(range(len(rows)), rows["label"])
         ax.grid(axis="y", visible=False)
         if "n" in rows:
-            _counts(ax, rows["n"])
+            counts(ax, rows["n"])
         if ax.get_legend_handles_labels()[1]:
             fig.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         note(ax, len(rows), tier, unit)
@@ -71,14 +71,15 @@ def _intervals(ax, part, places, rows, role, label):
     ax.scatter(part["estimate"], places, s=34, zorder=3, label=label or None, **role.dots())
 
 
-def _counts(ax, counts):
-    """Write n at the right end of every row."""
+def counts(ax, numbers):
+    """Write n, or what is given as text, at the right end of every row."""
     at = {"xycoords": ax.get_yaxis_transform(), "ha": "left", "va": "center"}
-    for row, count in enumerate(counts):
-        ax.annotate(f"n = {count:,.0f}", (1.01, row), fontsize=8, color=GREY, **at)
+    for row, count in enumerate(numbers):
+        told = count if isinstance(count, str) else f"n = {count:,.0f}"
+        ax.annotate(told, (1.01, row), fontsize=8, color=GREY, **at)
 
 
-def event_study(points, ylabel, tier, n, unit="municipalities", event="the event"):
+def event_study(points, ylabel, tier, n, unit="municipalities", event="the event", reference=None):
     """Draw estimates by time to an event, estimators apart by colour, marker and a small shift.
 
     Parameters
@@ -94,6 +95,8 @@ def event_study(points, ylabel, tier, n, unit="municipalities", event="the event
     unit : str
     event : str
         Name of the event for the axis.
+    reference : int, optional
+        The time that the others are compared with: zero by construction, marked as such.
 
     Returns
     -------
@@ -110,7 +113,13 @@ def event_study(points, ylabel, tier, n, unit="municipalities", event="the event
             ax.vlines(part["time"] + shift, part["low"], part["high"], color=style.color, linewidth=1.6)
             ax.plot(part["time"] + shift, part["estimate"], label=name, **style.line())
         ax.set(xlabel=f"Years since {event}", ylabel=ylabel)
-        ax.set_xticks(sorted(points["time"].unique()))
+        times = set(points["time"])
+        if reference is not None:
+            told = f"reference year ({reference:+d}): zero by construction"
+            ax.plot(reference, 0, marker="o", markersize=8, markerfacecolor="white", markeredgecolor="black",
+                    linestyle="", zorder=4, label=told)  # fmt: skip
+            times.add(reference)
+        ax.set_xticks(sorted(times))
         fig.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         note(ax, n, tier, unit)
     return fig

@@ -13,6 +13,8 @@ MODEL_COLORS = {
 }
 MODEL_MARKERS = {"secretarie": "o", "sectoren": "s", "directie": "^"}
 PALE = 0.22
+CITIES = "Amsterdam, Rotterdam,\nThe Hague, Utrecht"
+ABBREVIATED = {"afd": "afd = afdeling (department)", "dir": "dir = directeur (director)"}
 UNIT = {
     "boxstyle": "round,pad=0.3",
     "facecolor": "white",
@@ -61,6 +63,7 @@ def traits(models, values):
             ax.text(-0.58, row - 0.16, question, ha="right", va="top", fontsize=7.2, color=GREY)
         ax.set(xlim=(-1.55, len(models) - 0.5), ylim=(len(rows) - 0.5, -1.7))
         ax.set_axis_off()
+        _foot(fig, f"n = {len(models)} models, {len(rows)} traits")
     return fig
 
 
@@ -87,12 +90,20 @@ def pendulum(models, values, poles):
                 ax.scatter([at], [row], **dot)
             ax.set(xlim=(-0.25, 1.25), ylim=(len(part) - 0.5, -0.5), title=trait)
             ax.set_xticks([0, 1], [left, right], fontsize=8.5)
-        names = [f"{model.model}\n{model.decade}s" for model in models.itertuples()]
-        axes[0].set_yticks(range(len(models)), names)
-        fig.supxlabel(
-            "The chapter's words put in order, no measurement. n = 3 models · tier: published", fontsize=9
-        )
+        names = [
+            f"{model.model}\n({fill(model.english, 20)})\n{model.decade}s" for model in models.itertuples()
+        ]
+        axes[0].set_yticks(range(len(models)), names, fontsize=8)
+        axes[0].set_ylabel("Model and its decade")
+        _foot(fig, f"n = {len(models)} models; order from left to right, distances mean nothing")
     return fig
+
+
+def _foot(fig, n):
+    """Write n, whose words these are and the tier below a picture of the scheme."""
+    fig.supxlabel(
+        f"{n}. Aardema and Korsten (2009) in our words, no measurement · tier: published", fontsize=8.5
+    )
 
 
 def roles(citizen_roles, g4_roles):
@@ -107,11 +118,19 @@ def roles(citizen_roles, g4_roles):
     -------
     matplotlib.figure.Figure
     """
-    heads = ("role of the citizen", "role of the municipality", "unit", "four cities, 2008")
-    resembles = {role: row.role for row in g4_roles.itertuples() for role in row.resembles}
-    with figure(9.6, 5.0) as (fig, ax):
+    heads = (
+        "role of the citizen",
+        "role of the municipality",
+        "unit that has it",
+        "role in four cities, 2008",
+    )
+    resembles = {
+        role: f"{row.role} ({row.english})" for row in g4_roles.itertuples() for role in row.resembles
+    }
+    with figure(9.6, 5.4) as (fig, ax):
         for column, head in enumerate(heads):
-            ax.text(column, -0.85, head, ha="center", va="center", fontsize=9.5, weight="bold")
+            ax.text(column, -0.95, head, ha="center", va="center", fontsize=9.5, weight="bold")
+        ax.text(len(heads) - 1, -0.8, CITIES, ha="center", va="top", fontsize=7.5, color=GREY)
         for row, role in enumerate(citizen_roles.itertuples()):
             texts = [f"{role.citizen}\n({role.citizen_english})", role.municipality, role.unit]
             texts += [resembles[role.citizen]] if role.citizen in resembles else []
@@ -125,6 +144,10 @@ def roles(citizen_roles, g4_roles):
                 ax.plot([column + 0.42, column + 0.58], [row, row], **line)
         ax.set(xlim=(-0.5, len(heads) - 0.5), ylim=(len(citizen_roles) - 0.5, -1.2))
         ax.set_axis_off()
+        counted = f"{len(citizen_roles)} citizen roles, {len(g4_roles)} of the cities"
+        _foot(
+            fig, f"Lines: as in the chapter. Dotted: which role it resembles is our reading.\nn = {counted}"
+        )
     return fig
 
 
@@ -140,7 +163,7 @@ def organograms(charts):
     -------
     matplotlib.figure.Figure
     """
-    with figure(10.4, 6.4, rows=2, columns=2) as (fig, axes):
+    with figure(10.8, 7.2, rows=2, columns=2, width_ratios=(1, 1.25)) as (fig, axes):
         for ax, (title, units) in zip(axes.flat, charts.items(), strict=True):
             places = units.set_index("unit")
             for unit in units.dropna(subset="parent").itertuples():
@@ -156,8 +179,12 @@ def organograms(charts):
             ax.set(
                 xlim=(units["x"].min() - 0.6, units["x"].max() + 0.6), ylim=(units["level"].max() + 0.5, -0.5)
             )
-            ax.set_title(title, fontsize=10, weight="bold")
+            used = [
+                told for short, told in ABBREVIATED.items() if units["unit"].str.startswith(f"{short} ").any()
+            ]
+            ax.set_title("\n".join([title, "; ".join(used)]), fontsize=9)
             ax.set_axis_off()
+        _foot(fig, f"n = {len(charts)} charts. A box is a unit, a line leads to the units below it")
     return fig
 
 
@@ -169,4 +196,4 @@ def _label(unit, units):
 
 
 def _size(unit, units):
-    return 6 if (units["level"] == unit.level).sum() > 8 else 7.5
+    return 6.8 if (units["level"] == unit.level).sum() > 8 else 7.5

@@ -1,6 +1,8 @@
-"""Pictures of municipal size: what lies around 100,000, the size distribution, the seats of the law."""
+"""Pictures of municipal size: what lies around 100,000, the distribution, the median, the law's seats."""
 
-from gemeenten.plots.style import ROLES, cutoff, figure, log_population_axis, note, thousands
+from gemeenten.plots.style import GREY, ROLES, cutoff, figure, log_population_axis, note, thousands
+
+UNORDERED = ("good", "other", "highlight", "neutral")  # roles that say nothing about size
 
 
 def near_cutoff(places, years, tier, low=80_000, high=120_000):
@@ -47,7 +49,7 @@ def _count(ax, row, number, large):
     ax.annotate(told, (at, row + 0.36), xycoords=ax.get_yaxis_transform(), ha=side, va="center", fontsize=8.5)
 
 
-def size_distribution(places, years, tier):
+def size_distribution(places, years, tier, trims=(0.05, 0.15)):
     """Draw the cumulative share of municipalities by inhabitants for some years.
 
     Parameters
@@ -58,31 +60,95 @@ def size_distribution(places, years, tier):
         Two to four years.
     tier : str
         Evidence tier.
+    trims : sequence of float
+        Shares of the largest municipalities that a search for a threshold would leave out: a line each.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    styles = [ROLES[name] for name in ("small", "large", "good", "other")]
     with figure(7.2, 4.2) as (fig, ax):
-        for year, role in zip(years, styles, strict=False):
+        for year, name, dash in zip(years, UNORDERED, ("-", "--", "-.", ":"), strict=False):
             sizes = places.loc[places["year"] == year, "population"].sort_values()
             share = (sizes.rank(method="max") / len(sizes)).to_numpy()
             below = (sizes <= 100_000).mean()
             label = f"{year}: {len(sizes)} municipalities, {below:.1%} up to 100,000"
-            ax.plot(
-                sizes, share, color=role.color, linestyle=role.linestyle, label=label, drawstyle="steps-post"
-            )
+            line = ROLES[name].line(marker="", linestyle=dash, linewidth=1.8)
+            ax.plot(sizes, share, label=label, drawstyle="steps-post", **line)
         log_population_axis(ax)
         cutoff(ax, foot=True)
-        for share in (0.85, 0.95):
-            ax.axhline(share, color="0.7", linestyle=":", linewidth=1)
-            ax.annotate(f"{1 - share:.0%} trimmed above", (0.01, share), xycoords=ax.get_yaxis_transform(),
+        for trim in trims:
+            ax.axhline(1 - trim, color="0.7", linestyle=":", linewidth=1)
+            told = f"largest {trim:.0%}: above this line"
+            ax.annotate(told, (0.01, 1 - trim), xycoords=ax.get_yaxis_transform(),
                         xytext=(0, 2), textcoords="offset points", fontsize=8, color="0.35")  # fmt: skip
         ax.set(ylabel="Share of municipalities with at most this many", ylim=(0, 1.02))
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         ax.legend(loc="center left", bbox_to_anchor=(0.0, 0.62), fontsize=8.5)
         note(ax, len(places[places["year"].isin(years)]), tier, "municipality-years")
+    return fig
+
+
+def medians(by_year, tier):
+    """Draw the inhabitants of the median municipality of each year, from nought, first and last told.
+
+    Parameters
+    ----------
+    by_year : pandas.DataFrame
+        Columns `year`, `median` (inhabitants), `municipalities` (their number).
+    tier : str
+        Evidence tier.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with figure(7.2, 3.6) as (fig, ax):
+        ax.plot(by_year["year"], by_year["median"], **ROLES["good"].line(linestyle="-"))
+        for (_, row), side in zip(by_year.iloc[[0, -1]].iterrows(), ("left", "right"), strict=True):
+            told = f"{row['median']:,.0f}\n({row['municipalities']:,.0f} municipalities)"
+            ax.annotate(told, (row["year"], row["median"]), xytext=(0, -9), textcoords="offset points",
+                        ha=side, va="top", fontsize=8.5, color=GREY)  # fmt: skip
+        ax.set(
+            ylim=(0, 1.12 * by_year["median"].max()),
+            xlim=(by_year["year"].min() - 0.9, by_year["year"].max() + 0.9),
+        )
+        ax.set(xlabel="1 January of the year", ylabel="Inhabitants of the median municipality")
+        ax.set_xticks(by_year["year"], by_year["year"], rotation=45)
+        thousands(ax.yaxis)
+        note(ax, int(by_year["municipalities"].sum()), tier, "municipality-years")
+    return fig
+
+
+def by_thirds(places, outcome, ylabel, tier, *, at=100_000):
+    """Draw an outcome against inhabitants, thirds of another trait apart by colour and marker.
+
+    Parameters
+    ----------
+    places : pandas.DataFrame
+        Columns `population` (inhabitants), `third` (category, in the order of the key) and `outcome`.
+    outcome : str
+        Column of the outcome.
+    ylabel : str
+        What the outcome is, with its unit.
+    tier : str
+        Evidence tier.
+    at : float
+        The cutoff, in inhabitants.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with figure(7.6, 4.4) as (fig, ax):
+        for (third, part), name in zip(places.groupby("third", observed=True), UNORDERED, strict=False):
+            dots = ROLES[name].dots(s=20, alpha=0.75, linewidths=0)
+            ax.scatter(part["population"], part[outcome], label=f"{third} ({len(part)})", **dots)
+        log_population_axis(ax)
+        cutoff(ax, at, foot=True)
+        ax.set_ylabel(ylabel)
+        fig.legend(loc="outside lower center", ncols=3, fontsize=9)
+        note(ax, len(places), tier, "municipalities")
     return fig
 
 

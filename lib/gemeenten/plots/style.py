@@ -1,13 +1,17 @@
 """The one style of all figures: colours doubled by marker and line, the cutoff drawn, n shown."""
 
+import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
 import matplotlib.style
+import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.path import Path as Outline
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.transforms import Affine2D, Bbox
 
 SHEET = Path(__file__).with_name("gemeenten.mplstyle")
 
@@ -25,6 +29,8 @@ OKABE_ITO = {
 GREY = "#767676"
 POPULATION_TICKS = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 MARK = "simulated-mark"
+STAMP_SCALES = (0.9, 0.75, 0.6, 0.45, 0.3)  # of the largest stamp that fits
+SPOTS = (0.5, 0.0, 1.0)  # middle, then the ends
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ def cutoff(ax, value=100_000, label=None, foot=False):
         rotation=90,
         fontsize="small",
         color=role.color,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
     )
 
 
@@ -129,6 +136,11 @@ def note(ax, n, tier, unit=""):
         fontsize="small",
         color=GREY,
     )
+
+
+def plural(count, one, many):
+    """Return a count with its noun: 1 mark, 2 marks."""
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def short(number):
@@ -167,22 +179,37 @@ def log_population_axis(ax, which="x", label="Inhabitants (log scale)"):
 
 
 def simulated(fig):
-    """Stamp SIMULATED across a figure, once: it cannot be read as a finding."""
+    """Stamp SIMULATED across a figure, once: it cannot be read as a finding.
+
+    The word lies within the axes, as large as their shape allows and clear of every legend.
+    """
     if any(text.get_gid() == MARK for text in fig.texts):
         return
-    fig.text(
-        0.5,
-        0.5,
-        "SIMULATED",
-        gid=MARK,
-        ha="center",
-        va="center",
-        rotation=30,
-        fontsize=7.5 * fig.get_figwidth(),
-        fontweight="bold",
-        family="DejaVu Sans",
-        color=GREY,
-        alpha=0.22,
-        zorder=100,
-        in_layout=False,
-    )
+    fig.draw_without_rendering()  # settles the layout: axes and legends are where they will be
+    area = Bbox.union([ax.get_window_extent() for ax in fig.axes if ax.get_visible()] or [fig.bbox])
+    legends = [*fig.legends, *(ax.get_legend() for ax in fig.axes if ax.get_legend())]
+    taken = [legend.get_window_extent() for legend in legends]
+    stamp = fig.text(0.5, 0.5, "SIMULATED", gid=MARK, ha="center", va="center", fontsize=100,
+                     fontweight="bold", family="DejaVu Sans", color=GREY, alpha=0.22, zorder=100,
+                     in_layout=False)  # fmt: skip
+    word = stamp.get_window_extent()
+    angle = min(30.0, np.degrees(np.arctan2(area.height, area.width)))
+    tried = [_room(area, word, angle, *place) for place in itertools.product(STAMP_SCALES, SPOTS, SPOTS)]
+    clear = (room for room in tried if not any(room[2].intersects_bbox(box, filled=True) for box in taken))
+    factor, centre, _ = next(clear, tried[-1])
+    stamp.set(fontsize=100 * factor, rotation=angle, position=fig.transFigure.inverted().transform(centre))
+
+
+def _room(area, word, angle, scale, across, up):
+    """Return how a word fits into an area: factor of its size, centre and outline, in pixels.
+
+    `scale` is a share of the largest size that fits; `across` and `up`, 0 to 1, share out what room is left.
+    """
+    turned = Affine2D().rotate_deg(angle)
+    half = np.array([word.width, word.height]) / 2
+    corners = turned.transform(half * [(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)])
+    size = np.ptp(corners, axis=0)
+    factor = scale * min(area.width / size[0], area.height / size[1])
+    free = np.array([area.width, area.height]) - factor * size
+    centre = np.array([area.x0, area.y0]) + factor * size / 2 + np.array([across, up]) * free
+    return factor, centre, Outline(centre + factor * corners)
