@@ -1,9 +1,11 @@
 """Import of a user's own survey export: what is read, what is refused, and that refusals change nothing."""
 
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
-from marks_export import inbox_files, make_root
+from marks_export import inbox_files, layouts, make_root, random_marks, save_text, save_workbook
 
 from gemeenten import inbox, simulate
 from gemeenten.errors import DataError
@@ -64,6 +66,13 @@ def test_an_empty_inbox_gives_an_empty_typed_frame(root):
         WIDE.replace("gemeente;jaar;dv01", "Gemeentenaam;Periode;DV01"),
         WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;-99998\n"),
         WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;?\n"),
+        WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;-99997\n"),
+        WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;-99999,0\n"),
+        WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;x\n"),
+        WIDE.replace("Utrecht;2019;7,0;\n", "Utrecht;2019;7,0;n.v.t.\n"),
+        WIDE.replace("gemeente;", "Gemeenten;"),
+        WIDE.replace("gemeente;", "Gebieden;"),
+        WIDE.replace("gemeente;", "Regio('s);"),
         WIDE.replace(";2019;", ";2019JJ00;"),
     ],
 )
@@ -187,6 +196,10 @@ REFUSED = {
         "code;gemeente;jaar;dv01\nGM0363;Utrecht;2019;7\n",
         "row 2, column 'gemeente'.*two municipalities, GM0363 and GM0344",
     ),
+    "code and plural name differ": (
+        "code;Gemeenten;dv01 2019\nGM0363;Utrecht;7\n",
+        "row 2, column 'Gemeenten'.*two municipalities, GM0363 and GM0344",
+    ),
     "merged": (
         "code;jaar;dv01\nGM0370;2023;7\n",
         r"row 2, column 'code': GM0370 Beemster no longer existed.*merged into GM0439 Purmerend",
@@ -194,6 +207,54 @@ REFUSED = {
     "not yet": ("code;jaar;dv01\nGM1980;2019;7\n", "GM1980 Dijk en Waard exists from 2022, not in 2019"),
     "year in words": ("gemeente;jaar;dv01\nAmsterdam;voorjaar;7\n", "row 2, column 'jaar'.*is no year"),
     "year too late": ("gemeente;jaar;dv01\nAmsterdam;2090;7\n", "row 2, column 'jaar': 2090 is outside"),
+    "years as columns of nothing": (
+        "Gemeenten;2019;2021\nAmsterdam;6,8;6,6\n",
+        "row 1: years as columns without an indicator; put dv01 in the row above.*name of the sheet or file",
+    ),
+    "years as columns of a share": (
+        "dv01_pin;;\nGemeenten;2019;2021\nAmsterdam;6,8;6,6\n",
+        "row 2: years as columns of 'dv01_pin', no known mark; export dv01",
+    ),
+    "years as columns of a percentage": (
+        "Directe dienstverlening (dv01), % tevreden\nGemeenten;2019\nAmsterdam;6,8\n",
+        "row 2: years as columns of 'Directe dienst.*no known mark",
+    ),
+    "years as columns under other labels": (
+        ";Inwoners;\nGemeenten;2019;2021\nAmsterdam;6,8;6,6\n",
+        "no column with marks among 'Gemeenten', 'Inwoners 2019'.*dv01",
+    ),
+    "years as columns of two indicators": (
+        "dv01 en dv06\n\nGemeenten;2019;2021\nAmsterdam;6,8;6,6\n",
+        r"row 3: years as columns and more than one indicator named \(dv01, dv06\)",
+    ),
+    "a year without its indicator": (
+        ";;dv01\nGemeenten;2019;2021\nAmsterdam;6,8;6,6\n",
+        "row 2: column '2019' names no indicator, another does",
+    ),
+    "topics without a known mark": (
+        "Gemeenten;Onderwerp;2019\nAmsterdam;dv01_pin;6,8\n",
+        "column 'Onderwerp': names no known mark, only 'dv01_pin'",
+    ),
+    "a year column twice": (
+        "dv01\nGemeenten;2019;2019\nAmsterdam;6,8;6,6\n",
+        "row 2, column '2019': occurs twice",
+    ),
+    "a year twice in two spellings": (
+        "dv01\nGemeenten;2019;2019JJ00\nAmsterdam;6,8;6,6\n",
+        "column '2019JJ00': a second column of dv01 2019",
+    ),
+    "a fault under years as columns": (
+        "dv01\nGemeenten;2019;2021\nAmsterdam;6,8;66\n",
+        "row 3, column '2021': '66' is not a mark from 1 to 10",
+    ),
+    "a year as column too late": (
+        "dv01\nGemeenten;2090\nAmsterdam;6,8\n",
+        "row 3, column '2090': 2090 is outside",
+    ),
+    "merged before a year column": (
+        "dv01\nGemeenten;2021;2023\nBeemster;6,8;6,6\n",
+        "row 3, column 'Gemeenten': GM0370 Beemster no longer existed on 1 January 2023",
+    ),
     "duplicate": (
         "gemeente;jaar;dv01\nAmsterdam;2019;7\nUtrecht;2019;7\nGM0363;2019;7\n",
         "row 4, column 'dv01': GM0363 2019 dv01 is in row 2 too",
@@ -256,6 +317,200 @@ def test_the_marks_are_found_on_the_second_sheet_of_a_workbook(root, tmp_path):
         table.to_excel(book, sheet_name="cijfers", index=False)
     inbox.import_scores(tmp_path / "export.xlsx")
     assert stored() == {("GM0363", 2019, "dv01"): 6.8}
+
+
+ONE_SHEET = (
+    "long",
+    "wide",
+    "years by topic",
+    "two rows",
+    "two rows, place on top",
+    "years on top",
+    "one row for both",
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_marks_in_every_layout_are_stored_alike(root, tmp_path, seed):
+    """The name of a stored file is the hash of its marks: one file means the same marks to the last digit."""
+    rng = np.random.default_rng(seed)
+    given = random_marks(rng)
+    forms = layouts(given, rng)
+    paths = [save_workbook(tmp_path / f"{name}.xlsx", sheets) for name, sheets in forms.items()]
+    for name in ONE_SHEET:
+        (rows,) = forms[name].values()
+        paths.append(save_text(tmp_path / f"{name} nl.csv", rows))
+        paths.append(save_text(tmp_path / f"{name} en.csv", rows, delimiter=",", decimal="."))
+        paths.append(save_text(tmp_path / f"{name} tab.csv", [["Titel"], [], *rows], delimiter="\t"))
+    results = [inbox.import_scores(path) for path in paths]
+    assert {result.stored.name for result in results} == set(inbox_files(root))
+    assert [result.already for result in results] == [False] + [True] * (len(paths) - 1)
+    assert stored() == given
+
+
+def test_one_indicator_by_year_is_named_by_title_sheet_or_file(root, export, tmp_path):
+    rows = [["Gemeenten", 2019, 2021], ["Amsterdam", 6.8, 6.6], ["Utrecht", 7, "?"]]
+    text = "Gemeenten;2019;2021\nAmsterdam;6,8;6,6\nUtrecht;7;?\n"
+    long_name = "Directe dienstverlening - gemiddeld rapportcijfer dienstverlening gemeente"
+    paths = [
+        export(text, "wsjg_dv01_2019-2021.csv"),
+        export("Onderwerp;dv01;\nBron;Burgerpeiling;\n\n" + text, "title.csv"),
+        export("dv01 - Directe dienstverlening\n" + text, "title_above.csv"),
+        export(f";{long_name};\n" + text, "label_above.csv"),
+        export("dv01;;\n;Perioden;\n" + text, "periods_above.csv"),
+        export(text.replace("2019;2021", f"{long_name} 2019;dv01_2021"), "in_header.csv"),
+        export(text.replace("2019;2021", "2019JJ00;2021JJ00"), "dv01_statline.csv"),
+        save_workbook(tmp_path / "sheet.xlsx", {"dv01": rows}),
+        save_workbook(tmp_path / "dv01.xlsx", {"Blad1": rows}),
+    ]
+    found = {inbox.import_scores(path).stored.name for path in paths}
+    assert len(found) == 1
+    assert stored() == {
+        ("GM0363", 2019, "dv01"): 6.8,
+        ("GM0363", 2021, "dv01"): 6.6,
+        ("GM0344", 2019, "dv01"): 7.0,
+    }
+
+
+@pytest.mark.parametrize("name", ["dv01_pin_2019.csv", "dv01_pin.csv", "percentage_dv01.csv"])
+def test_a_file_named_after_a_share_gives_no_marks(root, export, name):
+    with pytest.raises(DataError, match=f"^{name} row 1: years as columns of .*no known mark"):
+        inbox.import_scores(export("Gemeenten;2019\nAmsterdam;6,8\n", name))
+    assert inbox_files(root) == []
+
+
+def test_a_title_and_a_file_name_that_contradict_are_refused(root, export):
+    with pytest.raises(DataError, match=r"dv06\.csv row 2: .*more than one indicator named \(dv01, dv06\)"):
+        inbox.import_scores(export("dv01\nGemeenten;2019\nAmsterdam;6,8\n", "dv06.csv"))
+    assert inbox_files(root) == []
+
+
+def test_years_of_other_things_beside_marks_are_told(root, export):
+    text = ";dv01;dv01_pin;Inwoners\nGemeenten;2019;2019;2019\nAmsterdam;6,8;6,6;863\n"
+    assert inbox.import_scores(export(text)).left_out == ("dv01_pin 2019", "Inwoners 2019")
+    assert stored() == {("GM0363", 2019, "dv01"): 6.8}
+
+
+def test_a_plural_beside_a_municipality_column_names_no_municipality(root, export):
+    result = inbox.import_scores(export("gemeente;regio's;jaar;dv01\nAmsterdam;MRA;2019;6,8\n"))
+    assert result.left_out == ("regio's",)
+    assert stored() == {("GM0363", 2019, "dv01"): 6.8}
+
+
+HEAD = ["gemeente", "jaar", "dv01"]
+
+
+def test_all_sheets_with_marks_are_read_and_the_others_told(root, tmp_path):
+    path = save_workbook(
+        tmp_path / "export.xlsx",
+        {
+            "Toelichting": [["Code", "dv01"], ["Naam", "Directe dienstverlening"], ["Decimalen", 1]],
+            "2019": [["Gemeenten", "dv01", "dv01_pin"], ["Amsterdam", 6.8, 12]],
+            "2021": [["gemeente", "dv01"], ["Amsterdam", 6.6]],
+            "later": [HEAD, ["Amsterdam", 2022, 6.5], ["Amsterdam", 2021, 6.6]],
+            "dv01_pin": [["Gemeenten", 2019], ["Amsterdam", 9.5]],
+            "inwoners": [["Gemeenten", 2019], ["Amsterdam", 862965]],
+            "leeg": [HEAD],
+        },
+    )
+    result = inbox.import_scores(path)
+    assert stored() == {
+        ("GM0363", year, "dv01"): mark for year, mark in ((2019, 6.8), (2021, 6.6), (2022, 6.5))
+    }
+    assert result.sheets == ("2019", "2021", "later")
+    assert "From sheets: 2019, 2021, later. Sheets not read: Toelichting, dv01_pin, inwoners, leeg. " in (
+        result.sentence()
+    )
+    assert result.sentence().endswith("Not read as marks: dv01_pin.") and "\n" not in result.sentence()
+
+
+REFUSED_SHEETS = {
+    "no year": (
+        {"Noord": [["gemeente", "dv01"], ["Assen", 7]], "Zuid": [["gemeente", "dv01"], ["Breda", 7]]},
+        r"^faulty\.xlsx sheets 'Noord', 'Zuid' row 1: no column for the year.*or the sheet after its year$",
+    ),
+    "one without year": (
+        {"2019": [["gemeente", "dv01"], ["Assen", 7]], "Zuid": [["gemeente", "dv01"], ["Breda", 7]]},
+        r"^faulty\.xlsx sheet 'Zuid' row 1: no column for the year.*or the sheet after its year$",
+    ),
+    "two years in the name": (
+        {"2019-2021": [["gemeente", "dv01"], ["Assen", 7]]},
+        r"^faulty\.xlsx row 1: no column for the year",
+    ),
+    "no indicator": (
+        {"a": [["gemeente", 2019], ["Assen", 7]], "b": [["gemeente", 2019], ["Breda", 7]]},
+        r"^faulty\.xlsx sheets 'a', 'b' row 1: years as columns without an indicator; put dv01",
+    ),
+    "sheets that contradict": (
+        {"a": [HEAD, ["Assen", 2019, 7]], "b": [HEAD, ["Breda", 2019, 7], ["Assen", 2019, 6]]},
+        r"sheet 'b' row 3, column 'dv01': GM0106 2019 dv01 is 6 here and 7 in sheet 'a' row 2; correct one",
+    ),
+    "a fault on the second sheet": (
+        {"a": [HEAD, ["Assen", 2019, 7]], "b": [HEAD, ["Breda", 2019, 77]]},
+        r"^faulty\.xlsx sheet 'b' row 2, column 'dv01': '77' is not a mark",
+    ),
+    "a formula never calculated": (
+        {"a": [HEAD, ["Assen", 2019, 7]], "b": [HEAD, ["Breda", 2019, "=3+4"]]},
+        r"^faulty\.xlsx sheet 'b', cell C2: a formula without stored result; open and save .* as CSV$",
+    ),
+    "an error in a cell": (
+        {"a": [HEAD, ["Assen", 2019, "#N/A"]]},
+        r"^faulty\.xlsx row 2, column 'dv01': '#N/A' is no number",
+    ),
+    "nothing but notes": (
+        {"a": [["Toelichting"]], "b": [["Nog meer", "tekst"]]},
+        r"^faulty\.xlsx sheet 'b' row 1: no column for the municipality",
+    ),
+    "empty sheets": ({"a": [], "b": []}, r"^faulty\.xlsx: holds only empty sheets"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_SHEETS)
+def test_a_workbook_with_a_fault_is_refused_in_one_line_and_nothing_is_stored(root, export, tmp_path, case):
+    sheets, message = REFUSED_SHEETS[case]
+    inbox.import_scores(export(WIDE, "before.csv"))
+    before = (inbox_files(root), inbox.digest())
+    with pytest.raises(DataError, match=message) as refusal:
+        inbox.import_scores(save_workbook(tmp_path / "faulty.xlsx", sheets))
+    assert "\n" not in str(refusal.value)
+    assert (inbox_files(root), inbox.digest()) == before
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [(b"<v>6.8</v>", {("GM0363", 2019, "dv01"): 6.8, ("GM0344", 2019, "dv01"): 7.0}), (b"", None)],
+)
+def test_the_stored_result_of_a_formula_is_read(root, tmp_path, result, expected):
+    rows = [HEAD, ["Amsterdam", 2019, "=6+0.8"], ["Utrecht", 2019, 7]]
+    path = save_workbook(tmp_path / "export.xlsx", {"a": rows})
+    _edit_sheet(path, b"</f><v></v>", b"</f>" + result, b"</f><v/>")
+    if expected is None:
+        with pytest.raises(DataError, match="sheet 'a', cell C2: a formula without stored result"):
+            inbox.import_scores(path)
+    else:
+        inbox.import_scores(path)
+    assert stored() == (expected or {})
+
+
+def test_a_formula_whose_result_is_an_empty_text_is_a_missing_mark(root, tmp_path):
+    rows = [HEAD, ["Amsterdam", 2019, '=""'], ["Utrecht", 2019, 7]]
+    path = save_workbook(tmp_path / "export.xlsx", {"a": rows})
+    _edit_sheet(path, b'<c r="C2">', b'<c r="C2" t="str">')
+    inbox.import_scores(path)
+    assert stored() == {("GM0344", 2019, "dv01"): 7.0}
+
+
+def _edit_sheet(path, old, new, other=None):
+    """Replace bytes in the first sheet's XML, to stand for what a spreadsheet program would store."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    xml = parts["xl/worksheets/sheet1.xml"]
+    found = old if old in xml else other
+    assert found in xml
+    parts["xl/worksheets/sheet1.xml"] = xml.replace(found, new)
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gemeenten import paths, registry
 from gemeenten.errors import DataError
-from gemeenten.inbox_marks import COLUMNS, tidy
+from gemeenten.inbox_records import COLUMNS, tidy
 from gemeenten.inbox_sheet import read
 
 KEY = COLUMNS[:3]
@@ -25,7 +25,8 @@ class Imported:
 
     `file` is the export, `stored` where its marks are kept (None when there was nothing new), `marks` and
     `municipalities` their numbers, `indicators` and `years` which; `left_out` the columns or indicators
-    that are no marks; `already` whether the same marks had been imported before.
+    that are no marks; `already` whether the same marks had been imported before. `sheets` are the sheets of
+    a workbook that were read, `sheets_left_out` those without marks; both are empty for a CSV.
     """
 
     file: str
@@ -36,26 +37,35 @@ class Imported:
     years: tuple
     left_out: tuple
     already: bool
+    sheets: tuple = ()
+    sheets_left_out: tuple = ()
 
     def sentence(self):
-        """Return in one line what was imported, and what was left out."""
+        """Return in one line what was imported, from which sheets if several, and what was left out."""
         span = "-".join(str(year) for year in sorted({self.years[0], self.years[-1]}))
         done = "were in the inbox already" if self.already else f"stored as data/inbox/{self.stored.name}"
         told = (
             f"{self.file}: {self.marks:,} marks ({', '.join(self.indicators)}) of {self.municipalities:,} "
             f"municipalities, {span}, {done}."
         )
-        return f"{told} Not read as marks: {', '.join(self.left_out)}." if self.left_out else told
+        parts = (
+            ("From sheets", self.sheets if len(self.sheets) > 1 else ()),
+            ("Sheets not read", self.sheets_left_out),
+            ("Not read as marks", self.left_out),
+        )
+        return " ".join([told, *(f"{what}: {', '.join(names)}." for what, names in parts if names)])
 
 
 def import_scores(path):
     """Return the `Imported` summary after storing the marks of a citizens' survey export.
 
-    The file is a CSV (semicolon, comma or tab; decimal comma or point; UTF-8, UTF-16 or cp1252) or an XLSX
-    (first sheet) with a column for the municipality (CBS code, number or name), one for the year, and
-    marks from 1 to 10: columns `dv01`, other `dvNN` or citizen roles, or an indicator and a value column.
-    Empty marks stay missing. Rows of the whole country are left out. Importing the same marks twice
-    changes nothing.
+    The file is a CSV (semicolon, comma or tab; decimal comma or point; UTF-8, UTF-16 or cp1252) or an XLSX,
+    of which all sheets with marks are read. A column names the municipality (CBS code, number or name);
+    marks are from 1 to 10. Read are columns `dv01`, other `dvNN` or citizen roles beside a column for the
+    year; an indicator and a value column; and years as columns, with the indicator in a row above them, in
+    a column, or in the name of the sheet or file. A sheet may have its year in its name. Empty marks, signs
+    such as ? and codes such as -99998 stay missing. Rows of the whole country are left out. Importing the
+    same marks twice changes nothing.
 
     Parameters
     ----------
@@ -66,27 +76,30 @@ def import_scores(path):
     ------
     DataError
         If anything in the file is wrong, if it is marked as simulated, or if it contradicts a mark
-        imported before: one line with file, row, column and remedy. The inbox is then unchanged.
+        imported before: one line with file, sheet, row, column and remedy. The inbox is then unchanged.
     """
-    sheet = read(path)
-    frame, left_out = tidy(sheet)
-    _refuse_conflict(frame, sheet.file)
+    file = Path(path).name
+    sheets, unread = read(path)
+    frame = tidy(sheets, file)
+    _refuse_conflict(frame, file)
     core = frame.to_csv(index=False, lineterminator="\n").encode()
     stored = _folder() / f"{PREFIX}{registry.sha256(core)[:16]}.csv"
     already = stored.is_file()
     if not already:
         stored.parent.mkdir(exist_ok=True)
-        kept = frame.assign(file=sheet.file).to_csv(index=False, lineterminator="\n")
+        kept = frame.assign(file=file).to_csv(index=False, lineterminator="\n")
         registry.replace(stored, kept.encode())
     return Imported(
-        file=sheet.file,
+        file=file,
         stored=stored,
         marks=len(frame),
         municipalities=int(frame["code"].nunique()),
         indicators=tuple(sorted(frame["indicator"].unique())),
         years=tuple(sorted({int(year) for year in frame["year"]})),
-        left_out=left_out,
+        left_out=tuple(dict.fromkeys(name for sheet in sheets for name in sheet.left_out)),
         already=already,
+        sheets=tuple(sheet.name for sheet in sheets if sheet.name),
+        sheets_left_out=unread,
     )
 
 

@@ -1,25 +1,18 @@
-"""The marks in a sheet: each cell checked, and refused with its row, column and remedy."""
+"""What a mark of the citizens' survey is: the indicators by name, and the values that mean missing."""
 
 import re
 
-import pandas as pd
-
-from gemeenten import inbox_places
-from gemeenten.errors import DataError
-from gemeenten.inbox_sheet import PLACE, YEAR, plain
+from gemeenten.inbox_words import plain, year_and_rest
 
 ROLES = ("kiezer", "klant", "onderdaan", "partner", "wijkbewoner", "belastingbetaler")
-INDICATOR = ["indicator", "indicatorcode", "variabele", "variable", "onderwerp", "rol", "role"]
-VALUE = ["waarde", "value", "mark", "score", "cijfer", "rapportcijfer", "valuestring"]
 LOWEST, HIGHEST = 1, 10
-# fmt: off
-MISSING = {
-    "", "?", "-", ".", "nan", "na", "nb", "n.b.", "nvt", "n.v.t.", "none", "null", "-99998", "-99998.0",
-}
-# fmt: on
+MISSING = re.compile(
+    r"|[?.x–—-]|nan|na|n/a|nb|n\.b\.|nvt|n\.v\.t\.?|none|null|-9999[789](?:[.,]0+)?", re.IGNORECASE
+)
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
-SCORES = re.compile(r"dv\d{2}|sc02|bo06")
-COLUMNS = ["code", "year", "indicator", "mark"]
+SCORES = re.compile(r"dv\d{2}|sc02|bo06", re.ASCII)
+CODES = re.compile(r"(?<![a-z0-9])(?:dv\d{2}|sc02|bo06)(?:_(?:pin|rv|\d))*(?![a-z0-9])", re.ASCII)
+NO_MARK = re.compile(r"%|procent|percentage|aandeel|aantal|respons|ontevreden", re.IGNORECASE)
 
 
 def indicator(name):
@@ -29,7 +22,7 @@ def indicator(name):
     `bo06`: VNG Realisatie, Burgerpeiling, metadata of the indicators) and the six citizen roles. Shares
     such as `dv01_pin` are none.
     """
-    if "_" in name and SCORES.match(name.casefold()):
+    if NO_MARK.search(name) or ("_" in name and SCORES.match(name.casefold())):
         return None
     text = plain(name)
     if SCORES.fullmatch(text):
@@ -40,157 +33,38 @@ def indicator(name):
     return role if role in ROLES else None
 
 
-def tidy(sheet):
-    """Return the marks of a sheet and the columns or indicators that were left out.
+def mentioned(text):
+    """Return the set of indicators that a title, sheet name or file name speaks of, marks or not.
 
-    Parameters
-    ----------
-    sheet : inbox_sheet.Sheet
-        Wide (a row a municipality and year, a column a mark) or long (a row a mark, with an indicator and
-        a value column).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns code, year, indicator, mark (1-10), sorted; empty marks are left out.
-    tuple of str
-        What was not read as a mark.
-
-    Raises
-    ------
-    DataError
-        For the first cell that is wrong: one line with file, row, column and remedy.
+    A code within the text counts (`burgerpeiling_dv01_2019`), a share with its ending (`dv01_pin`), so that
+    it is not taken for the mark; a text on a percentage or number counts whole. `Dienstverlening` alone is
+    the name of a theme too, and tells nothing.
     """
-    names = [plain(name) for name in sheet.header]
-    year = _only(names, YEAR)
-    places = [at for at, name in enumerate(names) if name in PLACE]
-    cells, left_out = _mark_cells(sheet, names, {year, *places})
-    records = _records(sheet, cells, places, year)
-    if not records:
-        raise DataError(
-            f"{sheet.file}: every mark is empty; export the marks of the participating municipalities"
-        )
-    frame = pd.DataFrame(records, columns=COLUMNS)
-    return frame.sort_values(COLUMNS[:3], ignore_index=True), left_out
+    codes = {match[0] for match in CODES.finditer(text.casefold())}
+    if codes and NO_MARK.search(text):
+        return {text[:40]}
+    named = None if plain(text) == "dienstverlening" else indicator(text)
+    return codes or ({named} if named else set())
 
 
-def _records(sheet, cells, places, year):
-    """Return (code, year, indicator, mark) of every cell with a mark of a municipality."""
-    firsts, records = {}, []
-    for number, row, column, which in cells:
-        mark = _mark(row[column], sheet, number, column)
-        if mark is None or _is_national(row, places):
-            continue
-        when = _year(row[year], sheet, number, year)
-        key = (_code(row, places, when, sheet, number), when, which)
-        if key in firsts:
-            raise _refusal(
-                sheet, number, column, f"{key[0]} {when} {which} is in row {firsts[key]} too", "keep one"
-            )
-        firsts[key] = number
-        records.append((*key, mark))
-    return records
+def heading(text):
+    """Return the indicator and the year that a header such as `2019` or `dv01 2019` names.
+
+    Either is "" when it is not named; both are when the header says something else.
+    """
+    year, rest = year_and_rest(text)
+    if not rest:
+        return "", year
+    said = mentioned(rest)
+    named = indicator(rest) or (indicator(next(iter(said))) if year and len(said) == 1 else None)
+    return (named, year) if named else ("", "")
 
 
-def _mark_cells(sheet, names, taken):
-    """Return the cells that hold marks as (row number, row, column, indicator), and what was left out."""
-    which, value = _only(names, INDICATOR), _only(names, VALUE)
-    if which is not None and value is not None:
-        return _long(sheet, which, value)
-    known = {at: indicator(name) for at, name in enumerate(sheet.header) if at not in taken}
-    marks = {at: name for at, name in known.items() if name}
-    if not marks:
-        shown = ", ".join(repr(name) for name in sheet.header)
-        raise DataError(
-            f"{sheet.file}: no column with marks among {shown}; name it dv01, or after a citizen role"
-        )
-    twice = [at for at, name in marks.items() if list(marks.values()).count(name) > 1]
-    if twice:
-        raise DataError(
-            f"{sheet.file}, column {sheet.header[twice[1]]!r}: a second column of {marks[twice[0]]}; keep one"
-        )
-    left_out = tuple(sheet.header[at] for at, name in known.items() if not name and sheet.header[at])
-    return [(number, row, at, name) for number, row in sheet.rows for at, name in marks.items()], left_out
+def is_missing(cell):
+    """Return whether a cell holds no mark: empty, a sign such as `?`, or a code such as -99998."""
+    return bool(MISSING.fullmatch(cell))
 
 
-def _long(sheet, which, value):
-    cells, left_out = [], {}
-    for number, row in sheet.rows:
-        name = indicator(row[which])
-        if name:
-            cells.append((number, row, value, name))
-        else:
-            left_out[row[which]] = None
-    if not cells:
-        raise DataError(
-            f"{sheet.file}, column {sheet.header[which]!r}: names no known mark, only "
-            f"{', '.join(map(repr, list(left_out)[:5]))}; export dv01 or the citizen roles"
-        )
-    return cells, tuple(left_out)
-
-
-def _only(names, wanted):
-    return next((at for at, name in enumerate(names) if name in wanted), None)
-
-
-def _mark(cell, sheet, number, column):
-    """Return the mark in a cell, None when it is empty."""
-    if cell.casefold() in MISSING:
-        return None
-    if not NUMBER.fullmatch(cell):
-        raise _refusal(sheet, number, column, f"{cell[:40]!r} is no number", "correct it, or leave it empty")
-    mark = float(cell.replace(",", "."))
-    if not LOWEST <= mark <= HIGHEST:
-        raise _refusal(
-            sheet,
-            number,
-            column,
-            f"{cell[:40]!r} is not a mark from {LOWEST} to {HIGHEST}",
-            "correct it (is a decimal sign lost, or is it a percentage?), or leave it empty",
-        )
-    return mark
-
-
-def _year(cell, sheet, number, column):
-    first, last = inbox_places.years()
-    text = re.sub(r"(\.0|JJ00)$", "", cell)  # StatLine writes the year 2019 as 2019JJ00
-    if not re.fullmatch(r"\d{4}", text, re.ASCII):
-        raise _refusal(sheet, number, column, f"{cell[:40]!r} is no year", "give four digits, such as 2019")
-    if not first <= int(text) <= last:
-        raise _refusal(
-            sheet,
-            number,
-            column,
-            f"{cell} is outside {first}-{last}, the years whose municipalities are known",
-            "correct the year or leave the row out",
-        )
-    return int(text)
-
-
-def _is_national(row, places):
-    """Return whether the places a row names are all the whole country; a row without place is not."""
-    named = [row[at] for at in places if row[at]]
-    return bool(named) and all(map(inbox_places.is_national, named))
-
-
-def _code(row, places, year, sheet, number):
-    """Return the municipality of a row; where the row gives a code and a name, they must agree."""
-    given = [at for at in places if row[at]]
-    if not given:
-        raise _refusal(sheet, number, places[0], "no municipality", "fill in its code or name")
-    found = {}
-    for at in given:
-        try:
-            found.setdefault(inbox_places.resolve(row[at], year), at)
-        except inbox_places.Unknown as why:
-            raise _refusal(sheet, number, at, *str(why).rsplit("; ", 1)) from None
-    if len(found) > 1:
-        told = " and ".join(found)
-        raise _refusal(
-            sheet, number, given[-1], f"the row names two municipalities, {told}", "correct one of them"
-        )
-    return next(iter(found))
-
-
-def _refusal(sheet, number, column, why, remedy):
-    return DataError(f"{sheet.file} row {number}, column {sheet.header[column]!r}: {why}; {remedy}")
+def as_number(cell):
+    """Return the number in a cell, with a decimal comma or point; None when it holds something else."""
+    return float(cell.replace(",", ".")) if NUMBER.fullmatch(cell) else None

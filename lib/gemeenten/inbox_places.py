@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from gemeenten import registry, tables
-from gemeenten.inbox_sheet import plain
+from gemeenten.inbox_words import plain
 
 CODE = re.compile(r"(?:gm|gemeente[_ ]?)?0*(\d{1,4})(?:\.0)?", re.IGNORECASE)
 ALIASES = {"denhaag": "sgravenhage", "thehague": "sgravenhage", "denbosch": "shertogenbosch"}
@@ -36,6 +36,13 @@ def resolve(cell, year):
     if not codes:
         raise Unknown(f"{cell[:40]!r} is no municipality from 1990 on; use the CBS name or code")
     return _existing(sorted(codes), cell, year, book)
+
+
+def is_known(cell):
+    """Return whether `cell` is the code, number or name of a municipality in any year."""
+    book = _book(registry.content()["table"]["municipalities"]["sha256"])
+    match, name = CODE.fullmatch(cell.strip()), _name(cell)
+    return f"GM{int(match[1]):04d}" in book.spells if match else ALIASES.get(name, name) in book.names
 
 
 def years():

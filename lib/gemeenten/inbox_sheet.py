@@ -1,206 +1,191 @@
-"""A user's file as rows of text cells, whatever its form: CSV of any common kind, or XLSX."""
+"""The cells of a user's file that may hold marks, each with its indicator and year, in whatever layout."""
 
-import csv
-import io
 import re
-import unicodedata
-import warnings
+from collections import namedtuple
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import load_workbook
-
+from gemeenten import inbox_file, inbox_header
 from gemeenten.errors import DataError
+from gemeenten.inbox_columns import Incomplete, NoMarks, dated_by_name, lacking, named, refuse_second
+from gemeenten.inbox_marks import HIGHEST, LOWEST, as_number, indicator, is_missing
+from gemeenten.inbox_places import is_known
+from gemeenten.inbox_words import INDICATOR, VALUE, YEAR, places, plain, position
 
-LARGEST_MB = 50
-HEADER_WITHIN = 20  # exports put a title and a description above the header
-NOT_A_TABLE = {
-    b"\xd0\xcf\x11\xe0": ("an old Excel file (.xls)", "save it as .xlsx or CSV"),
-    b"%PDF": ("a PDF", "export the table as CSV or XLSX"),
-}
-# fmt: off
-PLACE = (
-    "gemeente", "gemeentenaam", "gemeentenummer", "naam", "name", "municipality", "gemeentecode", "gm",
-    "code", "gmcode", "cbscode", "regio", "regiocode", "geo", "geoitem", "geocode", "externalcode", "gebied",
-    "gebiedscode", "gebiedsnaam", "statcode", "statnaam",
-)
-YEAR = ("jaar", "year", "periode", "perioden", "period", "meetjaar", "peiljaar", "onderzoeksjaar")
-# fmt: on
 SIMULATED = re.compile(r"simulat|simuleer|^sim\d+$", re.IGNORECASE)  # gemeenten.simulate codes are SIM0001
+
+#: A cell that may hold a mark: row number, cells of the row, its column, indicator, year as written, and
+#: the column that a wrong year is reported in.
+Cell = namedtuple("Cell", "number row column indicator year year_column")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of text cells.
+    """A table of municipalities.
 
-    `header` names the columns as the file does; `rows` are (row number, cells) with the row number that a
-    spreadsheet shows, so the file's first line is row 1.
+    `where` names file and sheet in messages, `name` the sheet; `header` names the columns, `places` are
+    the positions of those that name the municipality, `cells` the cells that may hold marks, `left_out` the
+    columns or indicators that are no marks.
     """
 
-    file: str
+    where: str
+    name: str
     header: tuple
-    rows: tuple
+    places: tuple
+    cells: tuple
+    left_out: tuple
 
 
 def read(path):
-    """Return the `Sheet` of an export: a CSV, or the first sheet of an XLSX that holds such a table.
+    """Return the sheets of an export that hold marks, and the names of those that hold none.
 
-    A CSV may use semicolons, commas or tabs, and be UTF-8 (with or without byte-order mark), UTF-16 or
-    cp1252. Lines above the header are skipped; the header is the first line that names a municipality
-    column and a year column.
+    Lines above the header are skipped. Read are, each with one or more columns for the municipality: a year
+    column and a column a mark; a year, an indicator and a value column; years as columns, under one header
+    row or two. A sheet whose columns name no year is of the year in its name.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV, or an XLSX of which all sheets are read.
+
+    Returns
+    -------
+    tuple of Sheet
+        At least one.
+    tuple of str
+        The names of the sheets of a workbook that were not read.
 
     Raises
     ------
     DataError
-        If there is no such file, it is empty, no table, marked as simulated, or has no such header.
+        If the file is no table, is marked as simulated, or holds no marks; or if a sheet does not tell
+        which marks it holds or of which year.
     """
-    path = Path(path)
-    raw = _bytes(path)
-    grids = _workbook(raw, path.name) if raw[:2] == b"PK" else _texts(raw, path.name)
-    headers = [(grid, row) for grid in grids for row in grid[:HEADER_WITHIN] if _names(row)]
-    grid, header = headers[0] if headers else (max(grids, key=_width), None)
-    for checked in (grid, *grids):
-        _refuse_simulated(checked, path.name)
-    if header is None:
-        raise DataError(_no_header(path.name, grid))
-    return _sheet(path.name, *header, grid)
+    file = Path(path).name
+    grids, workbook = inbox_file.grids(path)
+    grids = sorted(grids, key=_promise, reverse=True) if not workbook else grids
+    for grid in grids:
+        _refuse_simulated(grid)
+    sheets, unread, incomplete = [], [], []
+    for grid in grids if workbook else grids[:1]:
+        try:
+            sheets.append(_sheet(grid, file))
+        except NoMarks as why:
+            unread.append((grid, why))
+        except Incomplete as why:
+            (incomplete if _may_hold_marks(grid) else unread).append((grid, why))
+    if incomplete:
+        raise _told(file, incomplete)
+    if not sheets:
+        raise max(unread, key=lambda found: _promise(found[0]))[1]
+    return tuple(sheets), tuple(grid.name for grid, _ in unread)
 
 
-def _names(row):
-    """Return whether a row names a municipality column and a year column."""
-    names = {plain(cell) for cell in row[1]}
-    return bool(names & set(PLACE) and names & set(YEAR))
+def _promise(grid):
+    """Return how much a grid looks like a table of marks: its header's kind, without one its width."""
+    header = inbox_header.find(grid.rows)
+    width = max((len(cells) for _, cells in grid.rows[: inbox_header.WITHIN]), default=0)
+    return (header.kind, 0) if header else (0, width)
 
 
-def _width(grid):
-    return max((len(cells) for _, cells in grid[:HEADER_WITHIN]), default=0)
-
-
-def plain(text):
-    """Return a header or name in lower case without accents, spaces and punctuation."""
-    split = unicodedata.normalize("NFKD", str(text).casefold())
-    return re.sub(r"[^a-z0-9]", "", split)
-
-
-def _bytes(path):
-    if not path.is_file():
-        kind = "is a folder" if path.is_dir() else "no such file"
-        raise DataError(f"{path}: {kind}; give the path of a CSV or XLSX export")
-    if path.stat().st_size > LARGEST_MB * 1_000_000:
-        raise DataError(f"{path.name}: larger than {LARGEST_MB} MB; export the marks only")
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); give a file you may read") from None
-    head = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not head:
-        raise DataError(f"{path.name}: is empty; export the table again")
-    if head[:1] == b"<":
-        raise DataError(
-            f"{path.name}: holds an HTML or XML page instead of a table; export the table as CSV or XLSX"
+def _may_hold_marks(grid):
+    """Return whether a row of a grid with a header names a municipality and holds what could be a mark."""
+    header = inbox_header.find(grid.rows)
+    spots = places(header.names)
+    return any(
+        any(is_known(cells[at]) for at in spots if at < len(cells))
+        and any(
+            LOWEST <= (as_number(cell) or 0) <= HIGHEST for at, cell in enumerate(cells) if at not in spots
         )
-    for mark, (kind, remedy) in NOT_A_TABLE.items():
-        if head.startswith(mark):
-            raise DataError(f"{path.name}: is {kind}; {remedy}")
-    return raw
+        for row, cells in grid.rows
+        if row > header.number
+    )
 
 
-def _workbook(raw, file):
-    """Return the sheets of an XLSX, each the (row number, cells) of its rows that hold anything."""
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and validation rules it drops; values are all that is read here.
-            warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
-            return [_rows(sheet) for sheet in load_workbook(io.BytesIO(raw), read_only=True, data_only=True)]
-    except Exception as error:  # a damaged zip or XML fails in any of a dozen ways within openpyxl
-        why = f"{type(error).__name__}: {error}".splitlines()[0][:80]
-        raise DataError(f"{file}: not a readable XLSX ({why}); save it again or as CSV") from None
-
-
-def _rows(sheet):
-    sheet.reset_dimensions()  # some programs write a wrong extent, and rows beyond it would be lost
-    rows = enumerate(sheet.iter_rows(values_only=True), 1)
-    told = ((number, [_cell(value) for value in row]) for number, row in rows)
-    return [(number, cells) for number, cells in told if any(cells)]
-
-
-def _cell(value):
-    """Return a spreadsheet cell as text; a whole number without '.0'."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def _texts(raw, file):
-    """Return the CSV read with each delimiter in turn; the caller takes the first that gives a header."""
-    text = _decoded(raw, file)
-    return [_split(text, delimiter, file) for delimiter in ";\t,"]
-
-
-def _decoded(raw, file):
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
-    if b"\0" in raw:
-        raise DataError(f"{file}: is no text file; export the table as CSV or XLSX")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _split(text, delimiter, file):
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    rows = []
-    try:
-        for number, cells in enumerate(reader, 1):
-            if any(cell.strip() for cell in cells):
-                rows.append((number, [cell.strip() for cell in cells]))
-    except csv.Error as error:
-        raise DataError(f"{file} row {len(rows) + 1}: not readable as CSV ({error}); save it again") from None
-    return rows
-
-
-def _refuse_simulated(grid, file):
-    for number, cells in grid:
+def _refuse_simulated(grid):
+    for row, cells in grid.rows:
         for column, cell in enumerate(cells, 1):
             if SIMULATED.search(cell):
                 raise DataError(
-                    f"{file} row {number}, column {column}: {cell[:40]!r} marks the file as simulated; "
+                    f"{grid.where} row {row}, column {column}: {cell[:40]!r} marks the file as simulated; "
                     "simulated data can give no verdict, import measured marks only"
                 )
 
 
-def _sheet(file, header_row, header, grid):
-    width = len(header)
-    rows = []
-    for number, cells in grid:
-        if number <= header_row:
-            continue
+def _told(file, incomplete):
+    """Return the refusal of the sheets that do not tell enough, those with the same fault together."""
+    first = incomplete[0][1]
+    same = [grid for grid, why in incomplete if (why.number, why.why) == (first.number, first.why)]
+    names = [repr(grid.name) for grid in same]
+    return Incomplete(f"{file} sheets {', '.join(names)}", first.number, first.why) if names[1:] else first
+
+
+def _sheet(grid, file):
+    """Return the `Sheet` in a grid."""
+    header = inbox_header.find(grid.rows)
+    if header is None:
+        raise NoMarks(_no_header(grid))
+    spots, which = tuple(places(header.names)), position(header.names, INDICATOR)
+    dated, value = position(header.names, YEAR), position(header.names, VALUE)
+    spare = [at for at in range(len(header.names)) if at not in {*spots, dated}]
+    if which is not None and value is not None and header.kind != inbox_header.BY_YEAR:
+        columns, left_out = {value: ("", "")}, []
+    else:
+        columns = named(header, spare, grid, file)
+        left_out = [header.names[at] for at in spare if at not in {*columns, which} and header.names[at]]
+    if dated is None:
+        columns = dated_by_name(columns, header, grid)
+    rows = _body(header, grid)
+    refuse_second(columns, header, grid)
+    cells, others = _cells(rows, columns, which, dated)
+    if not cells:
+        raise NoMarks(
+            f"{grid.where}, column {header.names[which]!r}: names no known mark, only "
+            f"{', '.join(map(repr, others[:5]))}; export dv01 or the citizen roles"
+        )
+    return Sheet(grid.where, grid.name, header.names, spots, tuple(cells), (*left_out, *others))
+
+
+def _body(header, grid):
+    """Return the rows under a header, each as wide as it."""
+    width, last = len(header.names), header.number
+    rows = [(at, cells) for at, cells in grid.rows if at > last]
+    if not rows:
+        raise NoMarks(f"{grid.where} row {last}: no rows under the header; export the marks with it")
+    for at, cells in rows:
         if any(cells[width:]):
             raise DataError(
-                f"{file} row {number}, column {width + 1}: {len(cells)} cells under {width} headers; "
+                f"{grid.where} row {at}, column {width + 1}: {len(cells)} cells under {width} headers; "
                 "separate with semicolons when marks have decimal commas, or put quotes around them"
             )
-        rows.append((number, (cells + [""] * width)[:width]))
-    if not rows:
-        raise DataError(f"{file} row {header_row}: no rows under the header; export the marks with it")
-    twice = [name for name in header if name and [plain(h) for h in header].count(plain(name)) > 1]
+    told = [plain(name) for name in header.names]
+    twice = [name for name in header.names if name and told.count(plain(name)) > 1]
     if twice:
-        raise DataError(f"{file} row {header_row}, column {twice[0]!r}: occurs twice; keep one")
-    return Sheet(file, tuple(header), tuple(rows))
+        raise DataError(f"{grid.where} row {last}, column {twice[0]!r}: occurs twice; keep one")
+    return [(at, (cells + [""] * width)[:width]) for at, cells in rows]
 
 
-def _no_header(file, grid):
+def _cells(rows, columns, which, dated):
+    """Return the cells that may hold marks, and the indicators in the rows that are no marks."""
+    cells, others = [], {}
+    for number, row in rows:
+        for at, (name, year) in columns.items():
+            mark = name or indicator(row[which])
+            if mark:
+                told = (year, at) if year else (row[dated], dated)
+                cells.append(Cell(number, row, at, mark, *told))
+            elif row[which] or not is_missing(row[at]):
+                others[row[which] or "(no indicator)"] = None
+    return cells, list(others)
+
+
+def _no_header(grid):
     """Return the line that says which of the two needed columns was not found, and what was."""
-    if not grid:
-        return f"{file}: holds only empty sheets; export the table again"
-    number, found = grid[0]
-    names = {plain(cell) for cell in found}
-    lacking = "year (jaar, periode)" if names & set(PLACE) else "municipality (gemeente, gemeentecode)"
-    shown = ", ".join(repr(cell[:30]) for cell in found[:8])
-    return (
-        f"{file} row {number}: no column for the {lacking}, only {shown}; "
-        "name the columns gemeente, jaar and dv01"
-    )
+    near = [row for row in grid.rows[: inbox_header.WITHIN] if _names_some(row[1])]
+    at, found = (near or grid.rows)[0]
+    what = "year (jaar, periode)" if places(found) else "municipality (gemeente, gemeentecode)"
+    return f"{grid.where} row {at}: {lacking(what, found)}"
+
+
+def _names_some(row):
+    return bool(places(row)) or position(row, YEAR) is not None
