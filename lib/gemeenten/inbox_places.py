@@ -24,7 +24,7 @@ def resolve(cell, year):
         If there is none, more than one, or it did not exist on that date; a merged municipality is told
         with its successor.
     """
-    book = _book(registry.content()["table"]["municipalities"]["sha256"])
+    book = _current()
     match = CODE.fullmatch(cell.strip())
     if match:
         code = f"GM{int(match[1]):04d}"
@@ -40,15 +40,14 @@ def resolve(cell, year):
 
 def is_known(cell):
     """Return whether `cell` is the code, number or name of a municipality in any year."""
-    book = _book(registry.content()["table"]["municipalities"]["sha256"])
+    book = _current()
     match, name = CODE.fullmatch(cell.strip()), _name(cell)
     return f"GM{int(match[1]):04d}" in book.spells if match else ALIASES.get(name, name) in book.names
 
 
 def years():
     """Return the first and last year for which the municipalities are known."""
-    table = tables.load("municipalities")
-    return int(table["first_year"].min()), int(table["last_year"].max())
+    return _current().years
 
 
 def is_national(cell):
@@ -61,6 +60,7 @@ class _Book:
 
     def __init__(self, frame):
         self.spells, self.names = {}, {}
+        self.years = int(frame["first_year"].min()), int(frame["last_year"].max())
         for code, name, first, last in frame[["code", "name", "first_year", "last_year"]].itertuples(
             index=False
         ):
@@ -73,6 +73,11 @@ class _Book:
 
     def told(self, code):
         return f"{code} {self.spells[code][-1][0]}" if code in self.spells else code
+
+
+def _current():
+    """Return the municipalities of the table that is shipped now, read once."""
+    return _book(registry.content()["table"]["municipalities"]["sha256"])
 
 
 @lru_cache(maxsize=2)
