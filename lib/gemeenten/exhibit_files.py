@@ -62,7 +62,7 @@ def json_bytes(record):
     return (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def picture_bytes(fig, kind, title, alt):
+def picture_bytes(fig, kind, title, alt, trim=True):
     """Return `fig` as picture bytes that carry title and alt text, and no date, version or random id.
 
     Parameters
@@ -71,6 +71,8 @@ def picture_bytes(fig, kind, title, alt):
     kind : {'svg', 'png'}
     title, alt : str
         Become the picture's title and description: a file on its own is still accessible.
+    trim : bool
+        Cut the margins to what is drawn, which costs a second drawing.
     """
     from gemeenten.plots import style
 
@@ -78,7 +80,7 @@ def picture_bytes(fig, kind, title, alt):
     metadata = {**nobody, "Title": title, "Description": alt}
     buffer = io.BytesIO()
     with style.applied():
-        fig.savefig(buffer, format=kind, dpi=DPI, bbox_inches="tight", metadata=metadata)
+        fig.savefig(buffer, format=kind, dpi=DPI, bbox_inches="tight" if trim else None, metadata=metadata)
     return buffer.getvalue()
 
 

@@ -87,6 +87,6 @@ def _drawable(answer):
 
 
 def _figure(fig, alt, caption):
-    png = base64.b64encode(picture_bytes(fig, "png", caption, alt)).decode()
+    png = base64.b64encode(picture_bytes(fig, "png", caption, alt, trim=False)).decode()
     image = f'<img alt="{escape(alt)}" src="data:image/png;base64,{png}" style="max-width:100%;height:auto">'
     return f'<figure style="margin:0.6em 0">{image}<figcaption><small>{caption}</small></figcaption></figure>'
