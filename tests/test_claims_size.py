@@ -23,7 +23,6 @@ from gemeenten.designs import threshold
 from gemeenten.errors import DataError, DesignError
 
 EXACT = 1e-9  # the same arithmetic in another order
-C12_SECONDS, CLAIM_SECONDS = 5, 10  # agreed limits on one core
 DRAWS = 199  # bootstrap draws where only a clear rejection is asked for
 NOISE = 0.35
 

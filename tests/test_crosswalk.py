@@ -396,7 +396,7 @@ GOOD = rows(("GM0014", 2020, 232_874))
             ["population"],
             "row 1: GM0014 Groningen occurs twice in 2020",
         ),
-        (pd.concat([GOOD, GOOD]), 2023, ["population"], "row 0: GM0014 Groningen occurs twice"),
+        (pd.concat([GOOD, GOOD]), 2023, ["population"], "row 1: GM0014 Groningen occurs twice"),
         (
             rows(("GM0014", 2020, "many")),
             2023,
@@ -445,3 +445,10 @@ def test_the_given_frame_is_left_as_it_was(population):
     copy = population.copy()
     crosswalk.harmonise(population, LAST, sum=["population"])
     pd.testing.assert_frame_equal(population, copy)
+
+
+def test_a_refused_row_is_named_by_its_position_whatever_its_label():
+    frame = pd.concat([rows(("GM0014", 2020, 5)), rows(("GM0034", 2020, -1))])
+    assert frame.index.tolist() == [0, 0]
+    with pytest.raises(DataError, match="frame row 1, column population: -1 is negative"):
+        municipalities.harmonise(frame, 2023, sum=["population"])

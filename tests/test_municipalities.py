@@ -124,6 +124,14 @@ def test_unknown_names_and_codes_come_with_the_closest():
         municipalities.code(344)
 
 
+@pytest.mark.parametrize(
+    ("spelled", "code"),
+    [("Ysselstein", "GM0353"), ("Nymegen", "GM0268"), ("Bergeyk", "GM0749"), ("Bergeijk", "GM1724")],
+)
+def test_y_stands_for_ij_where_no_name_is_spelled_so(spelled, code):
+    assert municipalities.code(spelled) == code
+
+
 def test_a_merged_municipality_is_told_with_its_successor():
     with pytest.raises(DataError, match="GM0457 Weesp ended 2022-03-24 .into GM0363 Amsterdam"):
         municipalities.name("GM0457", 2023)

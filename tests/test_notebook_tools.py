@@ -58,6 +58,21 @@ def test_a_notebook_that_keeps_every_rule_has_no_problem(tmp_path):
     assert lint(tmp_path, small()) == []
 
 
+def test_the_shipped_notebooks_keep_every_rule():
+    assert notebooks.find(), "no notebook is shipped"
+    assert notebooks.lint_all() == []
+
+
+def test_stripping_the_outputs_of_a_shipped_notebook_is_found(tmp_path):
+    shipped = json.loads((paths.notebooks() / "app" / "threshold_explorer.ipynb").read_text(encoding="utf-8"))
+    for cell in shipped["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    found = lint(tmp_path, shipped)
+    assert any("execution count None, not 1; run the notebook from the top" in line for line in found)
+    assert any("no cell has an output; run the notebook" in line for line in found)
+
+
 def _set(place, key, value):
     def change(notebook):
         notebook["cells"][place][key] = value

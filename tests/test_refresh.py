@@ -1,6 +1,7 @@
 """Refreshing a table: against a stand-in of the source on this machine, with every oddity it is known for."""
 
 import json
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -108,6 +109,72 @@ def test_a_figure_that_the_schema_refuses_changes_nothing(spoilable, source):
     with pytest.raises(DataError, match="population"):
         refresh.refresh("population", source)
     assert registry.entry("population").path.read_bytes() == old
+
+
+class Crash(BaseException):
+    """Stands for the process dying: nothing catches it."""
+
+
+def dying_at(monkeypatch, step):
+    """Let the process die at the given one of its replacements of a file."""
+    whole, done = os.replace, []
+
+    def replace(old, new):
+        done.append(new)
+        if len(done) == step:
+            raise Crash
+        whole(old, new)
+
+    monkeypatch.setattr(registry.os, "replace", replace)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_dying_before_the_registry_is_written_leaves_the_old_vintage(spoilable, source, monkeypatch, step):
+    before = known("GM0363", 2020)
+    old = registry.entry("population")
+    StandIn.rows = [row("GM0363", 2020, before + 1)]
+    with monkeypatch.context() as crashing:
+        dying_at(crashing, step)
+        with pytest.raises(Crash):
+            refresh.refresh("population", source)
+    assert registry.entry("population") == old
+    assert known("GM0363", 2020) == before
+    registry.stamp("population")
+    assert registry.entry("population") == old
+    assert not old.pending.exists()
+    refresh.refresh("population", source)
+    assert known("GM0363", 2020) == before + 1
+
+
+@pytest.mark.parametrize("finish", ["stamp", "refresh"])
+def test_dying_after_the_registry_is_written_is_told_and_finished(spoilable, source, monkeypatch, finish):
+    before = known("GM0363", 2020)
+    StandIn.rows = [row("GM0363", 2020, before + 1)]
+    with monkeypatch.context() as crashing:
+        dying_at(crashing, 3)
+        with pytest.raises(Crash):
+            refresh.refresh("population", source)
+    with pytest.raises(DataError) as told:
+        tables.load("population")
+    assert str(told.value) == (
+        "data/population.csv: its replacement was cut short; run `gemeenten stamp population` to finish it"
+    )
+    registry.stamp("population") if finish == "stamp" else refresh.refresh("population", source)
+    assert known("GM0363", 2020) == before + 1
+    assert "not recorded" not in registry.entry("population").retrieved
+    assert [path.name for path in paths.data().glob(".*")] == []
+
+
+def test_a_replacement_that_fails_leaves_no_file_behind(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left on device")
+
+    path = tmp_path / "x.csv"
+    path.write_text("old")
+    monkeypatch.setattr(registry.os, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        registry.replace(path, b"new")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("x.csv", "old")]
 
 
 def test_passing_errors_are_retried_and_lasting_ones_told_in_one_line(source):

@@ -165,11 +165,168 @@ def test_value_outside_the_allowed_ones_is_refused(spoilable):
 def test_missing_column_lists_the_columns(spoilable):
     spoil(spoilable, "staff_2014", lambda text: text.replace("code,fte", "code,staff"))
     said = message(tables.load, "staff_2014")
-    assert "the columns are: code, fte, quality" in said
+    assert said == (
+        "data/staff_2014.csv header: 'staff' is column 2, where 'fte' belongs; "
+        "the columns are: code, fte, quality"
+    )
 
 
-def test_file_that_is_not_utf8_is_one_line():
-    assert "density.csv" in message(tables.parse, "density", b"code,year\n\xff\xfe\x00", "density.csv")
+HEADER = b"code,year,density_per_km2_land\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "data/density.csv: is empty; restore it with `git checkout -- data/density.csv`"),
+        (b" \n\n", "data/density.csv: is empty"),
+        (HEADER, "data/density.csv: holds no rows under its header; put the rows back"),
+        (
+            HEADER.decode().encode("utf-16"),
+            "data/density.csv: is UTF-16 or binary, not text in UTF-8; save it",
+        ),
+        (
+            b"\xef\xbb\xbf" + HEADER,
+            "data/density.csv: starts with a byte-order mark; save it as CSV in UTF-8",
+        ),
+        (
+            HEADER + b"GM0003,2013,caf\xe9\n",
+            "data/density.csv line 2: byte 0xe9 is not UTF-8 (perhaps the file",
+        ),
+        (
+            HEADER + b"GM0003,2013,5\r\n",
+            "data/density.csv line 2: ends in CR or CRLF; save it with line ends LF",
+        ),
+        (HEADER.replace(b"\n", b"\r"), "data/density.csv line 1: ends in CR or CRLF"),
+        (
+            HEADER + b'GM0003,2013,5\nGM0003,2014,"5\n',
+            "data/density.csv row 2: a quotation mark is not closed",
+        ),
+        (
+            HEADER + b'GM0003,2013,"5" x\n',
+            "data/density.csv row 1: ',' expected after '\"'; double a quotation",
+        ),
+        (b'"code,year\n', "data/density.csv header: a quotation mark is not closed"),
+        (HEADER + b"GM0003,2013,5\n\n", "data/density.csv row 2: is an empty line; delete it"),
+        (
+            HEADER + b"GM0003,2013,5,\n",
+            "data/density.csv row 1: has 4 fields, one too many for the columns code,",
+        ),
+        (HEADER + b"GM0003,2013,5\nGM0003,2014\n", "data/density.csv row 2: has 2 fields, one too few"),
+        (HEADER + b"GM0003\n", "data/density.csv row 1: has 1 fields, 2 too few"),
+        (HEADER + b"GM0363,GM0003,2013,5\n", "data/density.csv row 1: has 4 fields, one too many"),
+        (
+            b"code,year\nGM0003,2013\n",
+            "data/density.csv header: nothing is column 3, where 'density_per_km2_land'",
+        ),
+        (HEADER[:-1] + b",\n", "data/density.csv header: '' is column 4, where nothing belongs"),
+        (
+            HEADER + b"GM0003,2013,1e400\n",
+            "row 1, column density_per_km2_land: '1e400' is not a whole number",
+        ),
+        (HEADER + b"GM0003,2013,9" + b"9" * 20 + b"\n", "row 1, column density_per_km2_land: '9999"),
+    ],
+)
+def test_a_file_that_is_no_plain_table_is_one_line_with_place_and_remedy(raw, said):
+    assert said in message(tables.parse, "density", raw, "density.csv")
+
+
+@pytest.mark.parametrize("name", ["population", "costs_by_task_field"])
+def test_an_extra_field_in_every_row_is_refused_and_not_read_as_the_index(spoilable, name):
+    path = spoilable / "data" / f"{name}.csv"
+    head, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([head, *(f"GM0363,{line}" for line in lines)]) + "\n")
+    assert f"data/{name}.csv row 1: has 6 fields, one too many" in message(registry.stamp, name)
+
+
+@pytest.mark.parametrize("name", tables.names())
+def test_a_table_without_rows_is_refused(spoilable, name):
+    path = spoilable / "data" / f"{name}.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    assert f"data/{name}.csv: holds no rows under its header" in message(registry.stamp, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        (
+            "accounts",
+            "GM0003,2017,account,11971,45112",
+            "GM0003,2017,account,11971,inf",
+            "column costs: inf fails finite",
+        ),
+        (
+            "accounts",
+            "GM0003,2017,account,11971,45112",
+            "GM0003,2017,account,11971,-inf",
+            "costs: -inf fails finite",
+        ),
+        ("attributes", "136508,185.6,", "136508,inf,", "row 1, column land_area_km2: inf fails finite"),
+        (
+            "turnout",
+            "GM0003,9669,4704",
+            "GM0003,4669,4704",
+            "row 1: counted_votes at most electorate does not hold",
+        ),
+        ("service_scores", "kiezer,5.9,", "kiezer,77,", "row 1: score within its scale does not hold"),
+        (
+            "service_aggregates",
+            "vertrouwen,6.2,",
+            "vertrouwen,0.2,",
+            "row 1: score within its scale does not hold",
+        ),
+        (
+            "organisation_surveys",
+            "_plat,76,percent",
+            "_plat,176,percent",
+            "row 1: percent at most 100 does not hold",
+        ),
+        (
+            "organisation_models",
+            ",2012,2012,sectoren",
+            ",2012,2002,sectoren",
+            "row 2: year_from at most year_to",
+        ),
+        ("municipalities", ",1990,2018", ",2018,1990", "row 2: first_year at most last_year does not hold"),
+        (
+            "amalgamations",
+            "1831-07-01",
+            "1831-13-45",
+            "row 1, column date: '1831-13-45' fails day of the calendar",
+        ),
+        ("amalgamations", "1832-01-01", "2019-02-29", "column date: '2019-02-29' fails day of the calendar"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(spoilable, name, old, new, said):
+    text = (spoilable / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    assert old in text, "the row this test spoils has gone"
+    spoil(spoilable, name, lambda text: text.replace(old, new, 1))
+    assert said in message(tables.load, name)
+
+
+def test_a_doubtful_amount_is_marked_and_leaves_the_overhead_usable():
+    budgets = tables.load("accounts").query("stage == 'budget' and filed")
+    least = budgets[["governance", "grants_general", "levies"]].min(axis=1)
+    wrong = (least <= 0) | (1000 * budgets["salaries"] / budgets["population"] < 10)
+    marked = budgets[budgets["quality"] == "amount_doubtful"]
+    assert marked["code"].tolist() == budgets.loc[wrong, "code"].tolist()
+    assert sorted(set(marked["code"])) == ["GM0294", "GM0537", "GM0828", "GM0935", "GM0951"]
+    assert (marked["overhead"] > 0).all()
+
+
+def test_line_ends_changed_by_git_are_named_as_such(spoilable):
+    path = spoilable / "data" / "density.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert "data/density.csv: its line ends were changed to CRLF; run `git config" in message(
+        tables.load, "density"
+    )
+    assert "line 1: ends in CR or CRLF" in message(registry.stamp, "density")
+
+
+def test_a_folder_in_place_of_a_file_is_named_as_such(spoilable):
+    path = spoilable / "data" / "density.csv"
+    path.unlink()
+    path.mkdir()
+    assert "data/density.csv: is a folder, not a file; move it away" in message(tables.load, "density")
 
 
 def test_table_without_schema_says_where_to_add_one():
@@ -185,6 +342,42 @@ def test_unknown_key_in_the_registry_is_named(spoilable):
 def test_broken_registry_is_one_line(spoilable):
     (spoilable / "data" / "registry.toml").write_text("[table.population\n")
     assert "not valid TOML" in message(tables.names)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('licence = "CC BY 4.0"', 'licence = ""', "table.municipalities: licence is empty; state it"),
+        ("rows = 789", 'rows = "789"', "table.municipalities: rows = '789' is no int; correct it"),
+        ("rows = 789", "rows = true", "table.municipalities: rows = True is no int"),
+        ('tier = "census"', 'tier = "sure"', "table.municipalities: tier 'sure'; use one of census,"),
+        ('file = "municipalities.csv"', 'file = "../x.csv"', "file '../x.csv' is no plain file name"),
+    ],
+)
+def test_an_impossible_entry_in_the_registry_is_named(spoilable, old, new, said):
+    book = spoilable / "data" / "registry.toml"
+    book.write_text(book.read_text().replace(old, new, 1))
+    assert said in message(registry.entry, "municipalities")
+
+
+def test_an_emptied_registry_says_how_to_restore_it(spoilable):
+    book = spoilable / "data" / "registry.toml"
+    whole = book.read_text()
+    remedy = "restore it with `git checkout -- data/registry.toml`"
+    book.write_text("")
+    assert message(tables.names) == f"data/registry.toml: holds no [table.…]; {remedy}"
+    book.write_text(whole[: whole.index("[facts.")] + " ")
+    assert message(registry.content) == f"data/registry.toml: holds no [facts.…]; {remedy}"
+    book.write_text(whole.replace("[facts.overhead]", "[facts.other]") + "  ")
+    assert message(registry.facts, "overhead") == f"data/registry.toml: holds no [facts.overhead]; {remedy}"
+
+
+def test_stamp_names_the_line_that_the_registry_lacks(spoilable):
+    book = spoilable / "data" / "registry.toml"
+    before = book.read_text().replace("[table.density]", '[table."density"]')
+    book.write_text(before)
+    assert "no line [table.density]; write its head in that form" in message(registry.stamp, "density")
+    assert book.read_text() == before
 
 
 def test_stamp_renews_hash_and_rows_of_one_table_only(spoilable):

@@ -58,9 +58,9 @@ def verify():
     failed = 0
     for check in checks.verify():
         failed += not check.ok
-        console.print(
-            f"[green]ok[/]    {check.name}" if check.ok else f"[red]FAIL[/]  {check.name}: {check.problem}"
-        )
+        told = check.name if check.ok else f"{check.name}: {check.problem}"
+        mark = "[green]ok[/]    " if check.ok else "[red]FAIL[/]  "
+        console.print(mark + escape(told), soft_wrap=True)
     if failed:
         raise GemeentenError(f"{failed} check(s) failed; see the lines above")
 
@@ -75,10 +75,14 @@ def stamp(table: str):
 
 @app.command()
 def refresh(table: str, compare: Annotated[bool, typer.Option(help="Only show the difference.")] = False):
-    """Fetch TABLE anew from its official source, show what changed, and swap it in (reaches the network)."""
+    """Fetch TABLE anew from its official source, show what changed, and swap it in (reaches the network).
+
+    Only the table population has a source module so far; for another one the command says how to replace it
+    by hand.
+    """
     from gemeenten import refresh as fresh
 
-    console.print(fresh.refresh(table, write=not compare).sentence(), markup=False)
+    console.print(fresh.refresh(table, write=not compare).sentence(), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -136,12 +140,11 @@ def site(out: Annotated[Path | None, typer.Option(help="Folder of the site; buil
 @app.command()
 def lint():
     """Check every notebook and exhibit against the house rules."""
-    from gemeenten import exhibits, notebook_lint, notebooks
+    from gemeenten import exhibits, notebooks
 
-    problems = [line for path in notebooks.find() for line in notebook_lint.lint(path)]
-    problems += exhibits.check()
+    problems = notebooks.lint_all() + exhibits.check()
     for line in problems:
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     if problems:
         raise GemeentenError(f"{len(problems)} problem(s); see the lines above")
     console.print("notebooks and exhibits are in order")

@@ -19,6 +19,8 @@ oddities; *published* a figure printed in a study; *coded* coded from regulation
 *survey* marks that could be found, a convenience sample.
 """
 
+TOLD = {"whole_number": "whole numbers", "day of the calendar": "a day of the calendar"}
+
 
 def render():
     """Return the codebook as Markdown text."""
@@ -38,17 +40,17 @@ def _section(entry, schema):
     facts = [
         ("file", f"[{entry.file}]({entry.file}), {entry.rows:,} rows"),
         ("key", " + ".join(f"`{column}`" for column in schema.unique)),
+        ("rules", "; ".join(rule.name for rule in schema.checks)),
         ("tier", entry.tier),
         ("official source", entry.source),
         ("table id", entry.table_id),
         ("licence", entry.licence),
         ("retrieved", entry.retrieved),
         ("cite as", entry.citation),
+        ("note", entry.note),
     ]
-    if entry.note:
-        facts.append(("note", entry.note))
     lines = [f"## {entry.name}", "", f"{entry.title}.", "", "| | |", "|---|---|"]
-    lines += [f"| {label} | {value} |" for label, value in facts]
+    lines += [f"| {label} | {value} |" for label, value in facts if value]
     lines += ["", "| column | meaning | unit | allowed | may be missing |", "|---|---|---|---|---|"]
     lines += [_row(name, column) for name, column in schema.columns.items()]
     return "\n".join(lines) + "\n"
@@ -73,4 +75,4 @@ def _allowed(check):
         return f"{limits['max_value']} or less"
     if check.name == "str_matches":
         return "`" + str(limits["pattern"]).replace("|", "\\|") + "`"
-    return "whole numbers" if check.name == "whole_number" else ""
+    return TOLD.get(check.name, "")

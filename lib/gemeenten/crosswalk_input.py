@@ -65,9 +65,9 @@ def rows_to_carry(graph, frame, to_year, columns):
 
 
 def _at(bad):
-    """Return 'frame row r' for the first row marked in a boolean Series."""
+    """Return 'frame row r' for the first row marked, by position from 0: a label may occur twice."""
     more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
-    return f"frame row {bad.index[int(bad.to_numpy().argmax())]}{more}"
+    return f"frame row {int(bad.to_numpy().argmax())}{more}"
 
 
 def _years(graph, frame, column):

@@ -75,7 +75,8 @@ def code(name, year=None):
 
     Capitals, accents, hyphens and points do not matter; former names, names with a province ("Bergen (NH)",
     "Hengelo (Gelderland)") and spellings in common use ("Den Haag", "Alphen a/d Rijn") are understood. A
-    name without its province stands for every municipality of that name.
+    name without its province stands for every municipality of that name. Where no name is spelled as given,
+    y and ij count as the same ("Ysselstein").
 
     Parameters
     ----------
@@ -100,8 +101,9 @@ def code(name, year=None):
     graph = amalgamations.graph()
     if year is not None:
         amalgamations.known_year(graph, year, "year")
-    index = _index(tuple(registry.entry(table).sha256 for table in _SPELLING_TABLES))
-    found = index.get(_key(name), frozenset())
+    digests = tuple(registry.entry(table).sha256 for table in _SPELLING_TABLES)
+    index = _index(digests)
+    found = index.get(_key(name)) or _index_of_y(digests).get(_with_y(_key(name)), frozenset())
     standing = _standing(graph, found, year)
     chosen = sorted(code for code in standing if _renamed_into(graph, code) not in standing)
     if len(chosen) == 1:
@@ -170,6 +172,19 @@ def _index(digests):
     return index | {
         _key(alias): index[_key(meant)] for alias, meant in _ALIASES.items() if _key(meant) in index
     }
+
+
+@lru_cache(maxsize=2)
+def _index_of_y(digests):
+    """Return the index with ij as y: a second try, as Bergeyk and Bergeijk are two municipalities."""
+    index = {}
+    for key, codes in _index(digests).items():
+        index[_with_y(key)] = index.get(_with_y(key), frozenset()) | codes
+    return index
+
+
+def _with_y(key):
+    return key.replace("ij", "y")
 
 
 def _spellings():

@@ -1,12 +1,11 @@
 """Replace a shipped table by the official original of today: fetch, compare, check, swap."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pandas as pd
 
-from gemeenten import paths, registry, tables
+from gemeenten import registry, tables
 from gemeenten.errors import DataError
 from gemeenten.schemas import SCHEMAS
 from gemeenten.sources import SOURCES
@@ -39,8 +38,8 @@ class Difference:
 def refresh(name, feed=None, write=True):
     """Fetch a table anew from its official source, compare it with the shipped one and swap it in.
 
-    The registry's hash, rows and date of retrieval are renewed in the same step. Nothing is written unless
-    the whole new table passes its schema.
+    The registry's hash, rows and date of retrieval are renewed with it (`registry.put`). Nothing is written
+    unless the whole new table passes its schema.
 
     Parameters
     ----------
@@ -66,14 +65,15 @@ def refresh(name, feed=None, write=True):
             f"{name}: only {', '.join(SOURCES)} can be refreshed; replace data/{entry.file} by hand "
             f"({entry.source}, {entry.table_id}) and run `gemeenten stamp {name}`"
         )
+    if write:
+        registry.finish(entry)
     old = tables.load(name)
     new = SOURCES[name].merged(old, SOURCES[name].fetch(feed or Feed()))
     raw = new.to_csv(index=False, lineterminator="\n").encode()
-    found = difference(name, old, tables.parse(name, raw, entry.file))
+    checked = tables.parse(name, raw, entry.file)
+    found = difference(name, old, checked)
     if write and (len(found.added) or len(found.changed)):
-        registry.replace(entry.path, raw)
-        registry.stamp(name)
-        _dated(name)
+        registry.put(name, raw, len(checked), datetime.now(UTC).date().isoformat())
     return found
 
 
@@ -91,13 +91,3 @@ def difference(name, old, new):
     ]
     changed = pd.DataFrame(cells, columns=[*key, "column", "old", "new"])
     return Difference(name, new.loc[new.index.difference(old.index)].reset_index(), changed, len(new))
-
-
-def _dated(name):
-    """Write today as the date of retrieval into the registry."""
-    path = paths.data() / "registry.toml"
-    text = path.read_text(encoding="utf-8")
-    start = text.index(f"[table.{name}]")
-    today = datetime.now(UTC).date().isoformat()
-    dated = re.sub(r'(?m)^retrieved = ".*"$', f'retrieved = "{today}"', text[start:], count=1)
-    registry.replace(path, (text[:start] + dated).encode())

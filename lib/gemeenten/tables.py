@@ -3,12 +3,15 @@
 import io
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from gemeenten import registry
+from gemeenten import csv_text, registry
 from gemeenten.errors import DataError
 from gemeenten.schemas import SCHEMAS
+
+MOST_WHOLE = 2**53  # beyond it a float64 no longer holds every whole number
 
 
 def names():
@@ -57,22 +60,26 @@ def _parsed(name, digest, file, raw):
 
 def _verified_bytes(entry):
     """Return the file's bytes once their hash is the registered one."""
-    if not entry.path.is_file():
-        raise DataError(f"data/{entry.file}: missing; restore it with `git checkout -- data/{entry.file}`")
-    raw = entry.path.read_bytes()
-    if raw.lstrip()[:1] == b"<":
-        raise DataError(
-            f"data/{entry.file}: holds an HTML or XML page instead of a CSV table; "
-            f"restore it with `git checkout -- data/{entry.file}`"
-        )
+    raw = registry.read(entry)
     digest = registry.sha256(raw)
     if digest != entry.sha256:
-        raise DataError(
-            f"data/{entry.file}: sha256 {digest[:12]}… is not the registered {entry.sha256[:12]}…; "
-            f"restore it with `git checkout -- data/{entry.file}`, "
-            f"or run `gemeenten stamp {entry.name}` if the change is meant"
-        )
+        raise DataError(f"data/{entry.file}: {_why_altered(entry, raw, digest)}")
     return raw
+
+
+def _why_altered(entry, raw, digest):
+    """Return why the hash is not the registered one, as far as that can be told, and the remedy."""
+    restore = f"restore it with `git checkout -- data/{entry.file}`"
+    if raw.lstrip()[:1] == b"<":
+        return f"holds an HTML or XML page instead of a CSV table; {restore}"
+    if registry.cut_short(entry):
+        return f"its replacement was cut short; run `gemeenten stamp {entry.name}` to finish it"
+    if registry.sha256(csv_text.crlf_only(raw)) == entry.sha256:
+        return f"its line ends were changed to CRLF; run `git config core.autocrlf false`, then {restore}"
+    return (
+        f"sha256 {digest[:12]}… is not the registered {entry.sha256[:12]}…; {restore}, "
+        f"or run `gemeenten stamp {entry.name}` if the change is meant"
+    )
 
 
 def parse(name, raw, file):
@@ -83,7 +90,7 @@ def parse(name, raw, file):
     name : str
         Table whose schema applies.
     raw : bytes
-        CSV, UTF-8, comma-separated, header in the first line; an empty field is missing.
+        CSV, UTF-8, comma-separated, header in the first line, at least one row; an empty field is missing.
     file : str
         What to call the file in an error.
 
@@ -95,11 +102,13 @@ def parse(name, raw, file):
     if name not in SCHEMAS:
         raise DataError(f"data/{file}: table {name!r} has no schema; add one in lib/gemeenten/schemas")
     schema = SCHEMAS[name]
+    csv_text.refuse_unplain(raw, file, list(schema.columns))
     dtypes = {column: str(kind.dtype) for column, kind in schema.columns.items()}
     try:
-        frame = pd.read_csv(io.BytesIO(raw), dtype=dtypes, keep_default_na=False, na_values=[""])
+        with np.errstate(invalid="ignore"):  # an infinite whole number: refused below, in one line
+            frame = pd.read_csv(io.BytesIO(raw), dtype=dtypes, keep_default_na=False, na_values=[""])
         _refuse_truth_values(raw, frame)
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, OverflowError) as error:
         raise DataError(_why_unparsed(raw, file, schema, error)) from None
     try:
         return schema.validate(frame, lazy=True)
@@ -111,7 +120,7 @@ def _refuse_truth_values(raw, frame):
     """Raise ValueError where a column of numbers holds only TRUE and FALSE, which pandas reads as 1 and 0."""
     numbers = frame.select_dtypes("number")
     suspects = [column for column in numbers if numbers[column].dropna().isin([0, 1]).all()]
-    if suspects and len(frame):
+    if suspects:
         cells = pd.read_csv(io.BytesIO(raw), dtype=str, usecols=suspects, keep_default_na=False)
         if cells.apply(lambda column: column.str.lower().isin(["true", "false"])).to_numpy().any():
             raise ValueError("True or False in a column of numbers")
@@ -119,12 +128,9 @@ def _refuse_truth_values(raw, frame):
 
 def _why_unparsed(raw, file, schema, error):
     """Return the one line that says which cell could not be read as its column's type."""
-    try:
-        cells = pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False)
-    except (ValueError, UnicodeDecodeError):
-        return f"data/{file}: not a CSV table in UTF-8 ({str(error).strip().splitlines()[0]})"
+    cells = pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False)
     for column, kind in schema.columns.items():
-        if column not in cells or "str" in str(kind.dtype):
+        if "str" in str(kind.dtype):
             continue
         bad = _wrong_type(cells[column], kind)
         if bad is not None:
@@ -143,7 +149,7 @@ def _wrong_type(cells, kind):
         numbers = pd.to_numeric(cells.replace("", None), errors="coerce")
         wrong = numbers.isna() & ((cells != "") | (not kind.nullable))
         if "int" in str(kind.dtype).lower():
-            wrong |= numbers.notna() & (numbers % 1 != 0)
+            wrong |= numbers.notna() & ~((numbers % 1 == 0) & (numbers.abs() < MOST_WHOLE))
     return int(wrong.to_numpy().argmax()) if wrong.any() else None
 
 
@@ -159,9 +165,6 @@ def _first_failure(errors):
     """Return ' row r, column c: value ...' for the first of pandera's failure cases."""
     case = errors.failure_cases.iloc[0]
     check, column, value, index = case["check"], case["column"], case["failure_case"], case["index"]
-    if str(check) in ("column_in_dataframe", "column_in_schema", "column_ordered"):
-        wanted = ", ".join(errors.schema.columns)
-        return f": column {value!r} is missing, unknown or out of place; the columns are: {wanted}"
     value = value.item() if hasattr(value, "item") else value
     place = "" if pd.isna(index) else f" row {int(index) + 1}"
     if "unique" in str(check):
@@ -169,4 +172,6 @@ def _first_failure(errors):
         return f"{place}: duplicate key ({key}); keep one row a key"
     if str(check) == "not_nullable":
         return f"{place}, column {column}: is empty; this column may not be missing"
+    if any(check == rule.name for rule in errors.schema.checks):
+        return f"{place}: {check} does not hold; correct that row"
     return f"{place}, column {column}: {value!r} fails {check}; see the codebook, data/README.md"

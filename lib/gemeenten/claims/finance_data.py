@@ -48,7 +48,7 @@ def execution():
     rows = accounts[both].copy()
     rows["total"] = rows["costs"]
     rows["without_development"] = rows["costs"] - rows[f"costs_task_{DEVELOPMENT}"]
-    rows["overhead"] = rows["overhead"].where(rows["quality"].isna())
+    rows["overhead"] = rows["overhead"].where(~rows["quality"].isin(["overhead_doubtful"]))
     rows = rows.rename(columns={f"costs_task_{digit}": str(digit) for digit in range(9)})
     long = rows.melt([*KEY, "stage"], list(FIELDS), var_name="field", value_name="amount")
     wide = long.pivot(index=[*KEY, "field"], columns="stage", values="amount")[list(STAGES)].reset_index()

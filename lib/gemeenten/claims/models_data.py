@@ -9,7 +9,6 @@ from gemeenten.errors import DataError
 LARGE = 100_000  # inhabitants; large is strictly more
 DIENSTEN = "sectoren"  # as the table calls the sector or (concern)diensten model
 DIRECTIE = "directie"
-CONFIDENCE = ("high", "medium", "low")
 
 
 def spells():
@@ -119,12 +118,6 @@ def timeline():
     rows = with_size(rows.assign(year=rows["first"].astype("int64")))
     told = ["code", "municipality", "model", "shape", "confidence", "first", "last", "open_start", "open_end"]
     return rows[[*told, "population", "large"]].reset_index(drop=True)
-
-
-def shape_by_model():
-    """Return how many coded spells of each model have each shape; shape helped to code the model."""
-    table = spells()
-    return pd.crosstab(table["model"], table["shape"])
 
 
 def model_by_decade():

@@ -63,7 +63,7 @@ def overhead():
     """
     accounts = tables.load("accounts")
     rows = accounts[(accounts["stage"] == "account") & accounts["year"].between(*ACCOUNTS)].copy()
-    rows["overhead"] = rows["overhead"].where(rows["quality"].isna())
+    rows["overhead"] = rows["overhead"].where(~rows["quality"].isin(["overhead_doubtful"]))
     rows = rows.rename(columns={"population": "inhabitants"})
     frame = _whole(harmonise(rows, ACCOUNTS[1], sum=["inhabitants", "overhead", "costs"]), *ACCOUNTS)
     frame["overhead_share"] = 100 * frame["overhead"] / frame["costs"]

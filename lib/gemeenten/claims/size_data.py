@@ -105,7 +105,7 @@ def _accounts():
     """Return the annual accounts that were filed, overhead missing where it is marked as doubtful."""
     accounts = tables.load("accounts")
     rows = accounts[(accounts["stage"] == "account") & accounts["filed"]].copy()
-    rows["overhead"] = rows["overhead"].where(rows["quality"].isna())  # overhead_doubtful is the only mark
+    rows["overhead"] = rows["overhead"].where(~rows["quality"].isin(["overhead_doubtful"]))
     rows["overhead_share"] = 100 * rows["overhead"] / rows["costs"]
     return rows[[*KEY, "overhead_share", *PER_INHABITANT.values()]]
 

@@ -7,7 +7,6 @@ from gemeenten.inhabitants import LARGE
 from gemeenten.municipalities import existing
 
 COMPLETE = ("historical", "approximate", "official")
-CITIES = "cities_only"
 PERIOD = (1985, 2025)  # registered
 
 

@@ -1,8 +1,43 @@
 """Checks on what a design is given: every refusal is one line that names the argument and the remedy."""
 
 import numpy as np
+import pandas as pd
 
 from gemeenten.errors import DesignError
+
+#: A spread below this multiple of the values themselves is rounding error, not variation.
+ROUNDING = 8 * np.finfo(float).eps
+
+_NO_NUMBERS = {"M": "dates", "m": "durations", "c": "complex numbers"}
+_LONGEST = 60  # characters of a refused value that a message repeats
+
+
+def numeric(values, name, remedy="convert or drop the text first"):
+    """Return `values` as a float array of any shape; what is missing (None, NA) or masked becomes NaN.
+
+    Parameters
+    ----------
+    values : array_like, Series, DataFrame or masked array
+        Numbers; any unit.
+    name : str
+        What the caller calls the argument; it opens the error message.
+    remedy : str
+        What the message advises when there is text.
+
+    Raises
+    ------
+    DesignError
+        If it holds text, dates, durations or complex numbers.
+    """
+    try:
+        given = np.asanyarray(values)
+        missing = np.ma.getmaskarray(given) if np.ma.isMaskedArray(given) else pd.isna(np.asarray(given))
+        given = np.asarray(given)
+        if given.dtype.kind in _NO_NUMBERS:
+            raise DesignError(f"{name}: holds {_NO_NUMBERS[given.dtype.kind]}; convert them to plain numbers")
+        return np.where(missing, np.nan, given).astype(float)
+    except (TypeError, ValueError) as error:
+        raise DesignError(f"{name}: not numeric ({error}); {remedy}") from None
 
 
 def vector(values, name):
@@ -20,10 +55,7 @@ def vector(values, name):
     DesignError
         If it is not one-dimensional, empty, not numeric, or has a missing or infinite value.
     """
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise DesignError(f"{name}: not numeric ({error}); convert or drop the text first") from None
+    array = numeric(values, name)
     if array.ndim != 1:
         raise DesignError(f"{name}: has {array.ndim} dimensions; give one value a unit")
     if array.size == 0:
@@ -51,10 +83,31 @@ def same_length(**arrays):
         raise DesignError(f"lengths differ: {told}; give one value a unit in each")
 
 
+def same_index(**given):
+    """Raise a DesignError when two of the named Series or frames have different indexes.
+
+    Units are paired by position, so that labels in another order would pair the wrong ones without a word.
+    What has no index is taken as it stands, and another length is for `same_length` to refuse.
+    """
+    labelled = {name: values for name, values in given.items() if isinstance(values, pd.Series | pd.DataFrame)}
+    for first, second in zip(list(labelled), list(labelled)[1:], strict=False):
+        one, other = labelled[first].index, labelled[second].index
+        if len(one) == len(other) and not one.equals(other):
+            raise DesignError(
+                f"{first} and {second}: their indexes differ, and units are paired by position; bring them "
+                "in one order (reindex, merge), or give arrays (to_numpy) if they are"
+            )
+
+
 def varies(array, name):
-    """Raise a DesignError when `array` is constant."""
-    if np.ptp(array) == 0:
+    """Raise a DesignError when `array` is constant, up to rounding."""
+    if is_constant(array):
         raise DesignError(f"{name}: is constant ({array[0]:g}); nothing can be estimated from it")
+
+
+def is_constant(array):
+    """Return whether the values of `array`, shape (n,), are the same but for rounding."""
+    return bool(np.ptp(array) <= ROUNDING * np.abs(array).max())
 
 
 def at_least(count, needed, what):
@@ -63,9 +116,39 @@ def at_least(count, needed, what):
         raise DesignError(f"{what}: {count}, at least {needed} needed; widen the sample or the bandwidth")
 
 
+def scalar(value, name):
+    """Return `value` as a float; a DesignError when it is text, missing or not one number."""
+    try:
+        if isinstance(value, str):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise DesignError(f"{name}: {shown(value)} is not a number; give one") from None
+
+
+def shown(value):
+    """Return `value` as a message repeats it: on one line, and not at length."""
+    told = " ".join(repr(value).split())
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}..."
+
+
+def flag(value, name):
+    """Return `value` as a bool; a DesignError unless it is True or False (the text "no" would count as true)."""
+    if not isinstance(value, bool | np.bool_):
+        raise DesignError(f"{name}: {shown(value)} is neither True nor False; give one of them")
+    return bool(value)
+
+
 def share(value, name, low=0.0, high=1.0):
     """Return `value` as a float strictly between `low` and `high`."""
-    number = float(value)
+    number = scalar(value, name)
     if not low < number < high:
         raise DesignError(f"{name}: {number:g} lies outside ({low:g}, {high:g})")
     return number
+
+
+def workers(n_jobs):
+    """Return `n_jobs` for joblib: a whole number other than zero, or None; negative ones count from the end."""
+    if n_jobs is not None and (isinstance(n_jobs, bool) or n_jobs != n_jobs // 1 or n_jobs == 0):
+        raise DesignError(f"n_jobs: {shown(n_jobs)} is not a number of workers; give 1 or more, or -1 for all")
+    return n_jobs

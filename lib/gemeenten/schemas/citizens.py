@@ -1,11 +1,34 @@
 """Schemas of the tables on elections and on marks that citizens and others gave."""
 
-from gemeenten.schemas.columns import category, code, count, measure, quality, table, text, year
+from gemeenten.schemas.columns import (
+    category,
+    code,
+    count,
+    in_order,
+    measure,
+    quality,
+    rule,
+    table,
+    text,
+    year,
+)
 
 INSTRUMENTS = ("burgerrollen", "burgerpeiling", "other")
 _INSTRUMENT = (
     "Citizens' survey by roles (burgerrollen, to 2013), citizens' survey (burgerpeiling, from 2014), other"
 )
+
+
+def _fits_scale(rows):
+    """Return whether each score is possible on its scale: marks 1-10, percentages to 100, ranks of n."""
+    scale, score = rows["scale"], rows["score"]
+    most = scale.str.extract(r"^rank of (\d+)$")[0].astype("float64")
+    most = most.mask(scale.str.startswith("1-10"), 10).mask(scale.str.contains("percent"), 100)
+    least = scale.str.startswith(("1-10", "rank")).astype("float64")
+    return (score >= least) & ~(score > most)
+
+
+FITS_SCALE = rule("score within its scale", _fits_scale)
 
 polling_places = table(
     key=["election", "code"],
@@ -24,6 +47,7 @@ polling_places = table(
 
 turnout = table(
     key=["election", "code"],
+    rules=[in_order("counted_votes", "electorate")],
     election=category(
         "Municipal election of 3 March 2010, provincial elections of 20 March 2019 and 15 March 2023",
         ("GR2010", "PS2019", "PS2023"),
@@ -36,6 +60,7 @@ turnout = table(
 
 service_scores = table(
     key=["code", "year_from", "wave", "instrument", "role"],
+    rules=[FITS_SCALE, in_order("year_from", "year_to")],
     code=code(),
     municipality=text("Name as printed"),
     year_from=year("First year of the fieldwork; missing where the source does not say", 2005, 2026, True),
@@ -55,6 +80,7 @@ service_scores = table(
 
 service_aggregates = table(
     key=["group", "year", "instrument", "role", "source_key"],
+    rules=[FITS_SCALE, in_order("size_class_min", "size_class_max")],
     size_class_min=count("Least inhabitants of the size class", "inhabitants", missing=True),
     size_class_max=count("Most inhabitants of the size class", "inhabitants", missing=True),
     group=text("Which municipalities the figure is about"),

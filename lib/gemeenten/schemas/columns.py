@@ -1,13 +1,32 @@
 """The kinds of column a shipped table may have; each carries its meaning and unit into the codebook."""
 
+from datetime import date as calendar
+
+import numpy as np
 from pandera.pandas import Check, Column, DataFrameSchema
 
 CODE_PATTERN = r"^GM\d{4}$"
 
 
-def table(key, **columns):
-    """Return a schema: exactly these columns in this order, and no two rows with the same `key`."""
-    return DataFrameSchema(columns, unique=list(key), strict=True, ordered=True)
+FINITE = Check(np.isfinite, name="finite")
+
+
+def table(key, rules=(), **columns):
+    """Return a schema: these columns in this order, no two rows with the same `key`, all `rules` hold."""
+    return DataFrameSchema(columns, checks=list(rules), unique=list(key), strict=True, ordered=True)
+
+
+def rule(told, holds):
+    """Return a rule that spans columns: `holds` takes a frame and tells it row by row, `told` says it."""
+    return Check(holds, name=told)
+
+
+def in_order(first, last):
+    """Return the rule that one column is at most another, where both are known."""
+    return rule(
+        f"{first} at most {last}",
+        lambda rows: rows[first].isna() | rows[last].isna() | (rows[first] <= rows[last]).fillna(True),
+    )
 
 
 def code(meaning="CBS municipality code, `GM` and four digits"):
@@ -34,14 +53,31 @@ def count(meaning, unit, missing=False, least=0):
 
 def measure(meaning, unit, low=None, high=None, missing=False):
     """Return a column of decimal numbers, optionally bounded."""
-    checks = [] if low is None else [Check.ge(low)]
+    checks = [FINITE] if low is None else [FINITE, Check.ge(low)]
     checks += [] if high is None else [Check.le(high)]
     return Column("float64", checks, nullable=missing, description=meaning, metadata={"unit": unit})
 
 
 def money(meaning):
     """Return a column of amounts in 1,000 euro; missing where not filed, negative after a correction."""
-    return Column("float64", nullable=True, description=meaning, metadata={"unit": "1,000 EUR"})
+    return Column("float64", FINITE, nullable=True, description=meaning, metadata={"unit": "1,000 EUR"})
+
+
+def date(meaning):
+    """Return a column of days in the calendar, as text YYYY-MM-DD."""
+    checks = [
+        Check.str_matches(r"^\d{4}-\d{2}-\d{2}$"),
+        Check(_is_day, name="day of the calendar", element_wise=True),
+    ]
+    return Column(str, checks, description=meaning, metadata={"unit": "date"})
+
+
+def _is_day(text):
+    try:
+        calendar.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def flag(meaning):

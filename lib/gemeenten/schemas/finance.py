@@ -1,6 +1,18 @@
 """Schemas of the tables on municipal money and staff."""
 
-from gemeenten.schemas.columns import category, code, count, flag, measure, money, quality, table, text, year
+from gemeenten.schemas.columns import (
+    category,
+    code,
+    count,
+    flag,
+    measure,
+    money,
+    quality,
+    rule,
+    table,
+    text,
+    year,
+)
 
 TASK_FIELD = r"^\d\.\d{1,2}[a-z]?$"
 MAIN_TASKS = (
@@ -37,7 +49,9 @@ accounts = table(
     civil_affairs=money("Civil affairs (burgerzaken), task field 0.2"),
     quality=quality(
         overhead_doubtful="overhead is negative, zero, or below 1.2 % or above 35 % of costs: "
-        "most likely booked under another task field"
+        "most likely booked under another task field",
+        amount_doubtful="a budget whose governance, general grant or levies are zero or negative, or whose "
+        "salaries are below 10 EUR an inhabitant: most likely booked elsewhere; its overhead is usable",
     ),
 )
 
@@ -87,6 +101,9 @@ register_2026 = table(
 
 organisation_indicators = table(
     key=["code", "year", "type", "indicator", "source_key"],
+    rules=[
+        rule("percent at most 100", lambda rows: ~rows["unit"].str.startswith("%") | (rows["value"] <= 100))
+    ],
     code=code(),
     municipality=text("Name as printed"),
     year=year("Year of the figure; missing where the source does not say", 2010, 2026, missing=True),

@@ -1,11 +1,12 @@
 """Schemas of the tables on organisation models, and of the bibliography."""
 
-from gemeenten.schemas.columns import category, code, count, measure, table, text, year
+from gemeenten.schemas.columns import category, code, count, in_order, measure, rule, table, text, year
 
 MODELS = ("secretarie", "sectoren", "directie", "other")
 
 organisation_models = table(
     key=["code", "year_from", "model"],
+    rules=[in_order("year_from", "year_to")],
     code=code(),
     municipality=text("Name as printed"),
     year_from=year("First year the model is documented; missing where not known", 1940, 2026, missing=True),
@@ -35,6 +36,13 @@ organisation_units = table(
 
 organisation_surveys = table(
     key=["source_key", "year_observed", "population_of_municipalities", "variable"],
+    rules=[
+        rule(
+            "percent at most 100",
+            lambda rows: ~rows["unit"].str.startswith("percent") | ~(rows["value"] > 100),
+        ),
+        in_order("size_class_min", "size_class_max"),
+    ],
     source_key=text("Key in `sources`"),
     year_observed=text("Year or period as the source states it", missing=True),
     population_of_municipalities=text("Which municipalities the figure is about"),

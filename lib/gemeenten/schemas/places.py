@@ -1,6 +1,17 @@
 """Schemas of the tables on municipalities themselves: names, boundaries, inhabitants, area."""
 
-from gemeenten.schemas.columns import category, code, count, measure, quality, table, text, year
+from gemeenten.schemas.columns import (
+    category,
+    code,
+    count,
+    date,
+    in_order,
+    measure,
+    quality,
+    table,
+    text,
+    year,
+)
 
 PROVINCES = (
     "Drenthe",
@@ -19,6 +30,7 @@ PROVINCES = (
 
 municipalities = table(
     key=["code", "first_year"],
+    rules=[in_order("first_year", "last_year")],
     code=code(),
     name=text("Name during the spell"),
     province=category("Province", PROVINCES),
@@ -52,7 +64,7 @@ population = table(
 
 amalgamations = table(
     key=["date", "old_code", "new_code"],
-    date=text("Date on which the old municipality ended", pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    date=date("Date on which the old municipality ended"),
     old_code=code("Code of the municipality that ended"),
     old_name=text("Its name"),
     new_code=code("Code of the successor; several rows where it was divided"),
