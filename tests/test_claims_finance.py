@@ -96,7 +96,7 @@ def test_c33_is_contradicted_because_accounts_end_above_budgets_in_all_years(sid
     assert found.evidence.estimate == pytest.approx(100 * np.expm1(log_ratio.mean()), rel=EXACT)
     assert found.evidence.low < found.evidence.low90 < found.evidence.estimate < found.evidence.high
     assert found.evidence.n == side_by_side.index.get_level_values("code").nunique()
-    assert found.evidence.p > 0.999  # one-sided: the mean is above nought, not below
+    assert found.evidence.p > 0.999  # one-sided: the mean is above zero, not below
     assert found.evidence.p_decides == ("supported",)
     assert "0 of 8 years" in found.evidence.words and "8.75% above the budget" in found.evidence.words
 

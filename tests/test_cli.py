@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gemeenten import registry, verify
+from gemeenten import claims, registry, tables, verify
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,7 +35,9 @@ def test_verify_prints_one_line_a_check_and_passes():
     done = run("verify")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "FAIL" not in done.stdout
-    assert [line[:6] for line in done.stdout.splitlines()] == ["ok    "] * (21 + len(verify.FACTS))
+    assert [line[:6] for line in done.stdout.splitlines()] == ["ok    "] * (
+        len(tables.names()) + len(verify.FACTS)
+    )
 
 
 def test_verify_fails_on_an_altered_table_and_names_it(spoilable):
@@ -105,10 +107,20 @@ def test_a_missing_file_is_one_line(spoilable):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_claims_prints_a_row_for_every_claim():
+def test_claims_prints_one_line_for_every_claim_and_the_counts():
     done = run("claims")
     assert done.returncode == 0
-    assert all(claim in done.stdout for claim in ("C01", "C35", "H1", "H3"))
+    ledger = claims.ledger()
+    rows = [line for line in done.stdout.splitlines() if any(f" {claim} " in line for claim in ledger["id"])]
+    assert len(rows) == len(ledger)
+    assert f"{(ledger['verdict'] == 'untested').sum()} untested" in done.stdout.splitlines()[-1]
+
+
+def test_claims_in_full_gives_every_sentence():
+    done = run("claims", "--full")
+    assert done.returncode == 0
+    told = " ".join(done.stdout.split())
+    assert all(" ".join(sentence.split()) in told for sentence in claims.ledger()["sentence"])
 
 
 @pytest.mark.parametrize("arguments", [("execute", "no_such.ipynb"), ("stamp", "no_such_table")])

@@ -167,7 +167,7 @@ def test_the_distribution_counts_who_has_100000_among_those_up_to_it():
     assert "2012: 6 municipalities, 66.7% up to 100,000" in words(distribution())
 
 
-def test_the_median_starts_at_nought_and_is_told_at_both_ends():
+def test_the_median_starts_at_zero_and_is_told_at_both_ends():
     fig = medians()
     assert fig.axes[0].get_ylim()[0] == 0
     assert "30,000\n(342 municipalities)" in words(fig) and "31,000\n(340 municipalities)" in words(fig)

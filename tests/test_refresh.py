@@ -71,7 +71,7 @@ def test_pages_are_followed_and_keys_stripped(source):
     assert "%24format=json" in StandIn.asked[0] or "$format=json" in StandIn.asked[0]
 
 
-def test_an_ended_municipality_has_no_row_rather_than_a_nought(source):
+def test_an_ended_municipality_has_no_row_rather_than_a_zero(source):
     StandIn.rows = [row("GM0363", 2020, 872_757), row("GM0003", 2022, None)]
     assert population.fetch(source)["code"].tolist() == ["GM0363"]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -98,18 +99,26 @@ def generate(check: Annotated[bool, typer.Option(help="Only compare; fail when o
 
 
 @app.command()
-def claims():
-    """Print the verdict board: every claim, its verdict, and what it rests on."""
-    from gemeenten.claims import ledger
+def claims(full: Annotated[bool, typer.Option(help="Say of each claim what its verdict rests on.")] = False):
+    """Print the verdict board: every claim, its verdict, tier and n."""
+    from gemeenten.claims import ledger, titles
 
-    board = Table("claim", "verdict", "tier", "n", "in one sentence")
-    claimed = ledger()
-    for row in claimed.itertuples():
-        number = f"{row.n:,}" if row.n else ""
-        board.add_row(row.id, MARKS[row.verdict], row.tier, number, escape(row.sentence))
-    console.print(board)
+    claimed = ledger().merge(titles(), on="id", how="left")
+    if full:
+        for row in claimed.itertuples():
+            console.print(f"{row.id}  {MARKS[row.verdict]}\n{escape(row.statement)}", soft_wrap=True)
+            console.print(f"{escape(row.sentence)}\n", soft_wrap=True)
+    else:
+        board = Table("claim", "verdict", "tier", "n", "about", box=box.SIMPLE_HEAD)
+        for row in claimed.itertuples():
+            number = f"{row.n:,}" if row.n else ""
+            board.add_row(row.id, MARKS[row.verdict], row.tier, number, escape(str(row.title)))
+        console.print(board)
     counts = claimed["verdict"].value_counts()
-    console.print(", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in MARKS))
+    told = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in MARKS)
+    console.print(
+        told if full else f"{told}; `gemeenten claims --full` says what each rests on", soft_wrap=True
+    )
 
 
 @app.command("import-scores")
@@ -157,7 +166,7 @@ def reproduce(jobs: int = 2):
     execute(None, jobs=jobs)
     generate(check=False)
     lint()
-    claims()
+    claims(full=False)
 
 
 if __name__ == "__main__":

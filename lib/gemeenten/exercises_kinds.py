@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from gemeenten.errors import GemeentenError
+from gemeenten.errors import DesignError, GemeentenError
 
 #: Two computations of one number on different machines may differ by this share of it.
 ROUNDING = 1e-9
@@ -86,9 +86,16 @@ class Exercise:
 
     def _hint_for(self, given):
         for wrong, hint in self.mistakes:
-            if self.same(given, self.read(wrong())):
+            if self._is(given, wrong):
                 return hint
         return self.recognised(given) or self.hint
+
+    def _is(self, given, wrong):
+        """Tell whether an answer is what a usual mistake gives; one the library refuses gives nothing."""
+        try:
+            return self.same(given, self.read(wrong()))
+        except DesignError:
+            return False
 
     def read(self, answer):
         """Return an answer in the form that is compared; `Unreadable` when it is of another kind."""

@@ -176,5 +176,5 @@ exercises.names(
             "Those did deliver one: ~ turns True into False. And join the names.",
         ),
     ],
-    right="Their costs are not known. Counting them as nought would pull every mean down.",
+    right="Their costs are not known. Counting them as zero would pull every mean down.",
 )

@@ -143,7 +143,7 @@ exercises.number(
             "Density went in as it is. The score depends on its logarithm: ln_density.",
         ),
     ],
-    right="All of it is bias: the true effect of size was set to nought.",
+    right="All of it is bias: the true effect of size was set to zero.",
 )
 
 exercises.number(

@@ -82,7 +82,7 @@ exercises.number(
     _gap,
     tolerance=0.005,
     ask="SIMULATED: the jump by hand, weighted lines on both sides of the cutoff, bandwidth given.",
-    hint="Keep rows with a weight above nought, fit smf.wls('score ~ above * r', near, weights=...) on them "
+    hint="Keep rows with a weight above zero, fit smf.wls('score ~ above * r', near, weights=...) on them "
     "and take the coefficient of above.",
     mistakes=[
         (
@@ -142,7 +142,6 @@ exercises.number(
             lambda: _seats().estimate_corrected,
             "That is the centre of the robust interval (bias-corrected). Asked is .estimate.",
         ),
-        (lambda: _seats(log=False).estimate, "Inhabitants went in without logarithm. Leave log as it is."),
         (lambda: _seats(h=1.0).estimate, "With a bandwidth of your own. Leave h out: it is then selected."),
         (
             lambda: _seats(legal=True).estimate,
@@ -201,7 +200,7 @@ exercises.interval(
         (lambda: _turnout(level=0.90).ci_robust, "That is at 90%. Leave level as it is."),
         (lambda: _turnout(log=False).ci_robust, "Inhabitants went in without logarithm. Leave log as it is."),
     ],
-    right="Read it as a list of the jumps that these figures leave possible. Is nought the only one?",
+    right="Read it as a list of the jumps that these figures leave possible. Is zero the only one?",
 )
 
 exercises.choice(

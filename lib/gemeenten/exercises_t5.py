@@ -74,7 +74,7 @@ def _turnout(others="large", equal_var=False):
 
 
 def _outer(ends):
-    """Return the end of an interval that lies farther from nought, without its sign."""
+    """Return the end of an interval that lies farther from zero, without its sign."""
     return max(abs(end) for end in ends)
 
 

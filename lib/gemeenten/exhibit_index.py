@@ -146,7 +146,7 @@ def check(root=None):
     for name, content in generated(root).items():
         path = root / "figures" / name
         if not path.is_file() or path.read_bytes() != content:
-            problems.append(f"figures/{name}: not what the sidecars say; run `gemeenten reproduce`")
+            problems.append(f"figures/{name}: not what the sidecars say; run `make generate`")
     return problems
 
 

@@ -93,10 +93,15 @@ def entry(name):
 
 def _entry(name, described):
     place = f"data/registry.toml, table.{name}"
-    try:
-        made = Entry(name=name, **described)
-    except TypeError as error:
-        raise DataError(f"{place}: {error}; see the other entries") from None
+    known = [field.name for field in fields(Entry) if field.name != "name"]
+    lacking = [field for field in known if field not in described and field != "note"]
+    strange = [field for field in described if field not in known]
+    if lacking or strange:
+        told = [
+            f"{word} {', '.join(names)}" for word, names in (("lacks", lacking), ("has", strange)) if names
+        ]
+        raise DataError(f"{place}: {' and '.join(told)}; state {', '.join(known)}, as the other entries do")
+    made = Entry(name=name, **described)
     for field in fields(Entry):
         value = getattr(made, field.name)
         if type(value) is not field.type:

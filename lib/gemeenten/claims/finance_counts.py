@@ -43,7 +43,7 @@ def rate_ratio(counts, x, covariates=(), groups=None):
 
     A log-linear model fitted by the Poisson likelihood, which needs only the mean to be right (Gourieroux,
     Monfort & Trognon 1984, Econometrica 52: 701-720), with jackknife errors. The negative binomial that was
-    registered equals it here: the counts vary less than Poisson, so its dispersion is nought.
+    registered equals it here: the counts vary less than Poisson, so its dispersion is zero.
 
     Parameters
     ----------

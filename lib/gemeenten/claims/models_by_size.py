@@ -85,7 +85,7 @@ def contrast(rows, has, threshold=LARGE):
 def published_bounds(n_large=NUMBER_LARGE):
     """Return what 22 % of 430 says of large and other municipalities, as `shares.Bounds`: arithmetic only."""
     _, sector, n = census()
-    return shares.bounds(sector, n, n_large)
+    return shares.bounds(sector, n, n_large, whole=True)
 
 
 def coded_bounds(k_large, n_large):

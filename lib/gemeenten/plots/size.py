@@ -90,7 +90,7 @@ def size_distribution(places, years, tier, trims=(0.05, 0.15)):
 
 
 def medians(by_year, tier):
-    """Draw the inhabitants of the median municipality of each year, from nought, first and last told.
+    """Draw the inhabitants of the median municipality of each year, from zero, first and last told.
 
     Parameters
     ----------

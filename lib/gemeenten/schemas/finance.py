@@ -60,8 +60,8 @@ costs_by_task_field = table(
     code=code(),
     year=year("Financial year of the annual account", 2017, 2024),
     task_field=text("Task field (taakveld), as text: 0.1 and 0.10 differ", pattern=TASK_FIELD),
-    costs=money("Costs of the task field; nought where the statement books nothing on it"),
-    quality=quality(not_filed="the municipality delivered no statement: its costs are missing, not nought"),
+    costs=money("Costs of the task field; zero where the statement books nothing on it"),
+    quality=quality(not_filed="the municipality delivered no statement: its costs are missing, not zero"),
 )
 
 iv3_task_fields = table(
