@@ -2,6 +2,7 @@
 
 import math
 
+import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
@@ -279,6 +280,16 @@ PAIR = [[1, 2], [2, 2], [1, 1]]
             lambda: agreement.alpha(np.arange(120.0).reshape(60, 2)),
             "^ratings: 120 distinct codes, at most 50",
         ),
+        (
+            lambda: agreement.alpha(np.arange(120.0).reshape(60, 2), "ordinal"),
+            "^ratings: 120 .* interval level",
+        ),
+        (lambda: agreement.alpha(pd.DataFrame(PAIR).astype("datetime64[s]")), "^ratings: not numeric"),
+        (lambda: agreement.cohen(np.ma.array([1, 2, 1], mask=[0, 1, 0]), [1, 2, 1]), "^a: 1 missing code"),
+        (
+            lambda: agreement.cohen(pd.Series([1, 2]), pd.Series([1, 2], [1, 0])),
+            "^a and b: their indexes differ",
+        ),
         (lambda: agreement.alpha(PAIR, "cardinal"), "^level: 'cardinal' is not one of nominal"),
         (lambda: agreement.alpha([[1, -2], [1, 2]], "ratio"), "^ratings: below zero"),
         (lambda: agreement.alpha(PAIR, draws=10), "^draws: 10; give a whole number of at least 100"),
@@ -304,3 +315,18 @@ def test_bad_input_gives_one_line_that_names_the_argument(call, message):
     with pytest.raises(DesignError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("level", ["interval", "ratio"])
+def test_measurements_of_any_number_of_codes_agree_with_the_library(level):
+    rng = np.random.default_rng(8)
+    marks = rng.gamma(4, 1, 60)[:, None] + rng.gamma(1, 0.5, (60, 3))
+    marks[rng.random((60, 3)) < 0.1] = NAN
+    found = agreement.alpha(marks, level, draws=100, seed=3)
+    by_library = krippendorff.alpha(reliability_data=marks.T, level_of_measurement=level)
+    assert found.estimate == pytest.approx(by_library, abs=ROUNDING)
+    assert len(found.codes) > 150
+    used = marks[np.isfinite(marks).sum(axis=1) >= 2]
+    rows = np.random.default_rng(3).integers(len(used), size=(100, len(used)))
+    draws = [krippendorff.alpha(reliability_data=used[r].T, level_of_measurement=level) for r in rows]
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(draws, [0.025, 0.975])), abs=ROUNDING)

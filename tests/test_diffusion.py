@@ -5,6 +5,7 @@ import math
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
@@ -302,6 +303,13 @@ def test_separated_shares_are_refused_and_all_others_fitted(shares):
         (lambda: diffusion.bounds([1998, 2010], [(0.3, 0.1), 0.7]), r"^shares: \(0.3, 0.1\); give a share"),
         (lambda: diffusion.bounds([1998, 2010], [0.3]), "^lengths differ"),
         (lambda: diffusion.bounds(range(5), [(0.1, 0.2)] * 5), "^shares: 5 are intervals, at most 4"),
+        (lambda: diffusion.fit([1998, 2010], [0.3, 0.7], 10, census=2007), "^census: 2007 is not among"),
+        (lambda: diffusion.fit([1998, 2010], [0.3, 0.7], 10, census=["x"]), "^census: not numeric"),
+        (
+            lambda: diffusion.fit(pd.Series([1998, 2010]), pd.Series([0.3, 0.7], [1, 0]), 10),
+            "^years and shares: their indexes differ",
+        ),
+        (lambda: diffusion.bounds([1998, 2010], None), "^shares: None; give one share a year"),
         (lambda: diffusion.bounds([1998, 2010], 0.5), "^shares: 0.5; give one share a year"),
     ],
 )
@@ -309,3 +317,7 @@ def test_bad_input_gives_one_line_that_names_the_argument(call, message):
     with pytest.raises(DesignError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_a_census_of_one_year_may_be_given_as_a_number():
+    assert diffusion.fit([1998, 2010], [0.3, 0.7], 10, census=2010).census == (2010.0,)

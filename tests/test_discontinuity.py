@@ -115,11 +115,25 @@ def test_order_of_the_units_does_not_matter(towns):
     assert other.ci_robust == pytest.approx(one.ci_robust, rel=1e-9)  # sums in another order
 
 
-def test_pandas_index_does_not_matter(senate):
+def test_series_of_another_index_are_refused_and_of_one_index_taken_in_any_order(senate):
     shuffled = senate.sample(frac=1, random_state=1)
-    outcome = pd.Series(shuffled.vote.to_numpy(), index=range(len(shuffled)))
-    one = discontinuity.fit(outcome, shuffled.margin, 0, False)
+    one = discontinuity.fit(shuffled.vote, shuffled.margin, 0, False)
     assert one.estimate == pytest.approx(7.414131, abs=PUBLISHED)
+    outcome = pd.Series(shuffled.vote.to_numpy(), index=range(len(shuffled)))
+    with pytest.raises(DesignError, match="^y and x: their indexes differ"):
+        discontinuity.fit(outcome, shuffled.margin, 0, False)
+    with pytest.raises(DesignError, match="^x and covariates: their indexes differ"):
+        discontinuity.fit(outcome.to_numpy(), shuffled.margin, 0, False, covariates=outcome)
+
+
+def test_a_missing_outcome_is_left_out_however_it_is_written(towns):
+    y, size = towns
+    hole = np.arange(y.size) == 5
+    wanted = discontinuity.fit(np.where(hole, np.nan, y), size)
+    for given in (np.ma.array(y, mask=hole), pd.array(y, dtype="Float64"), y.astype(object)):
+        given[hole] = np.ma.masked if np.ma.isMaskedArray(given) else pd.NA
+        found = discontinuity.fit(given, size)
+        assert (found.estimate, found.n_missing) == (wanted.estimate, 1)
 
 
 # --- known truths ------------------------------------------------------------------------------------------
@@ -339,6 +353,18 @@ REFUSED = {
     "covariates text": (dict(covariates=["a"] * 60), "^covariates: not numeric"),
     "covariates constant": (dict(covariates=np.c_[X, np.ones(60)]), "^covariates: column 1 is constant"),
     "covariates collinear": (dict(covariates=np.c_[Y, 2 * Y + 1]), "^covariates: columns are collinear"),
+    "no covariates": (dict(covariates=[]), "^lengths differ: covariates has 0, x has 60"),
+    "covariate constant up to rounding": (
+        dict(covariates=np.where(X > 0, 0.1 + 0.2, 0.3)),
+        "^covariates: column 0 is constant",
+    ),
+    "outcome constant on each side": (
+        dict(y=np.where(X > 0, 1.0, 0.0)),
+        r"^y: is constant \(0\) left of the cutoff 0, .* use an outcome that varies",
+    ),
+    "level in words": (dict(level="95%"), "^level: '95%' is not a number"),
+    "log in words": (dict(log="no"), "^log: 'no' is neither True nor False"),
+    "dates": (dict(x=np.arange(60).astype("datetime64[D]")), "^x: holds dates"),
     "covariates length": (dict(covariates=X[:5]), "lengths differ: covariates has 5, x has 60"),
     "flat at the cutoff": (
         dict(y=np.where(np.abs(X) < 1, 1.0, Y), h=0.8),

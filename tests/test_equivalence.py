@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -234,9 +235,28 @@ NAN, INF, THREE = math.nan, math.inf, [1.0, 2.0, 4.0]
         (lambda: equivalence.from_summary(1, 0, 3, 1, 1, 3, 1), r"^sd1: 0"),
         (lambda: equivalence.from_summary(1, 1, 3, 1, 1, 1, 1), r"^n2: 1"),
         (lambda: equivalence.non_inferiority(0.1, 1, -0.2), r"^margin: -0.2"),
+        (
+            lambda: equivalence.non_inferiority(0.1, 1, 0.2, higher_is_better="no"),
+            r"^higher_is_better: 'no' is neither",
+        ),
+        (lambda: equivalence.from_estimate(0.1, 1, 0.2, n="x"), r"^n: 'x' is not a number"),
+        (lambda: equivalence.from_estimate(0.1, 1, 0.2, n=2.5), r"^n: 2.5; give a whole number of units"),
+        (lambda: equivalence.from_estimate(0.1, 1, 0.2, alpha="5%"), r"^alpha: '5%' is not a number"),
+        (lambda: equivalence.two_samples(THREE, THREE, 1, paired="no"), r"^paired: 'no' is neither True nor"),
+        (lambda: equivalence.two_samples(np.array(THREE) * 1j, THREE, 1), r"^a: holds complex numbers"),
     ],
 )
 def test_bad_input_gives_one_line_that_names_the_argument(call, message):
     with pytest.raises(DesignError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_pairs_in_another_order_are_refused_and_independent_samples_are_not():
+    a = pd.Series([1.0, 2.0, 4.0, 3.0], index=list("abcd"))
+    b = pd.Series([1.5, 2.5, 3.0, 5.0], index=list("abcd"))
+    shuffled = b.sample(frac=1, random_state=1)
+    with pytest.raises(DesignError, match="^a and b: their indexes differ, and units are paired by position"):
+        equivalence.two_samples(a, shuffled, 1, paired=True)
+    assert equivalence.two_samples(a, b, 1, paired=True).estimate == pytest.approx(-0.5)
+    assert equivalence.two_samples(a, shuffled, 1).estimate == pytest.approx(-0.5)

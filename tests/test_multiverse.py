@@ -402,7 +402,7 @@ def test_missing_treatments_leave_only_their_own_specifications():
 
 BAD_FRAMES = {
     "no column 'klant'": lambda f: f.drop(columns="klant"),
-    "klant: is not numeric": lambda f: f.assign(klant="good"),
+    "klant: not numeric": lambda f: f.assign(klant="good"),
     "dienst: has an infinite": lambda f: f.assign(dienst=np.inf),
     "code: has missing": lambda f: f.assign(code=f["code"].where(f["code"] > 0)),
     "n_resp: a weight is zero": lambda f: f.assign(n_resp=0.0),
@@ -410,6 +410,9 @@ BAD_FRAMES = {
     "frame: give a DataFrame": lambda f: f.iloc[:0],
     "no specification can be estimated": lambda f: f.assign(lnpop=1.0, large=0.0),
     "treatments: differ between rows": lambda f: pd.concat([f, f.assign(lnpop=0.0)]),
+    "klant: holds dates": lambda f: f.assign(klant=pd.Timestamp("2020-01-01")),
+    "code: mixes text and numbers": lambda f: f.assign(code=["a", *f["code"].iloc[1:]]),
+    "frame: has more than one column 'klant'": lambda f: pd.concat([f, f[["klant"]]], axis=1),
     "alone in its stratum": lambda f: f.iloc[:1],
 }
 
@@ -429,6 +432,10 @@ BAD_GRIDS = {
     "samples: give a mapping": {"samples": {}},
     "urban: is an outcome": {"outcomes": ["urban"]},
     "level: 1 lies outside": {"level": 1},
+    "level: '95%' is not a number": {"level": "95%"},
+    "unit: None is not the name of a column": {"unit": None},
+    "time: 3 is not the name of a column": {"time": 3},
+    "standardise: 'no' is neither True nor False": {"standardise": "no"},
 }
 
 
@@ -446,6 +453,8 @@ def test_a_bad_grid_is_refused_in_one_line_that_names_it(told):
         ({"permutations": 9.5, "seed": 1}, "permutations: 9.5"),
         ({"permutations": 9, "seed": -1}, "seed: -1"),
         ({"permutations": 9, "seed": None}, "seed: None"),
+        ({"permutations": 9, "seed": 1, "n_jobs": 0}, "n_jobs: 0 is no number of workers"),
+        ({"permutations": 9, "seed": 1, "n_jobs": "all"}, "n_jobs: 'all' is no number of workers"),
     ],
 )
 def test_bad_numbers_are_refused_by_name(options, told):

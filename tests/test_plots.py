@@ -27,12 +27,6 @@ def forest():
     return estimates.forest(rows(), "difference (points)", "census", bound=0.3)
 
 
-def event_study():
-    points = [(name, time, time / 10) for name in ("two-way", "robust") for time in range(-3, 4)]
-    frame = with_interval(pd.DataFrame(points, columns=["estimator", "time", "estimate"]))
-    return estimates.event_study(frame, "overhead (points)", "census", 300)
-
-
 def lines():
     frame = pd.DataFrame(
         [(y, g, y - 2000.0) for y in (2017, 2018) for g in "ab"], columns=["year", "group", "value"]
@@ -139,7 +133,7 @@ def board():
 
 
 DRAWN = [
-    *(forest, event_study, lines, discontinuity, placebos, density, threshold_profiles, step_and_smooth),
+    *(forest, lines, discontinuity, placebos, density, threshold_profiles, step_and_smooth),
     *(power, adoption, specifications, timeline, bounds, shares_by_group, board, marks, grouped, confirmable),
 ]
 

@@ -392,6 +392,14 @@ def refuses(y, x):
         (lambda: power.equivalence_bound_two_groups(10, 50, alpha=0.6), "^alpha: 0.6 lies outside"),
         (lambda: power.fisher_power(22, 26, 0.2, 404), "^p1: 22 is not a share"),
         (lambda: power.fisher_power(0.2, 0, 0.2, 404), "^n1: units in the group: 0"),
+        (lambda: power.fisher_power("a", 26, 0.2, 404), "^p1: 'a' is not a number"),
+        (lambda: power.power_two_groups(np.ones(30), 10, 10), "^difference: array.* is not a number"),
+        (lambda: power.power_two_groups(np.nan, 10, 10), "^difference: nan is not finite"),
+        (lambda: power.tost_power(10, 50, 1, 0.2, truth=np.nan), "^truth: nan is not finite"),
+        (lambda: power.change_sd(-1), "^year_sd: -1 must be zero or more"),
+        (lambda: power.change_sd(1, np.nan), "^sampling_sd: nan must be zero or more"),
+        (lambda: power.mde_proportions(0.2, 26, 404, higher="no"), "^higher: 'no' is neither True nor False"),
+        (lambda: power.by_simulation(two_samples, t_test_rejects, 9, seed=1, n_jobs=0), "^n_jobs: 0 is no"),
         (lambda: power.mde_proportions(0, 26, 404), "^p2: 0 lies outside"),
         (lambda: power.by_simulation(two_samples, t_test_rejects, 0, seed=1), "^draws: 0, at least 1"),
         (lambda: power.by_simulation(two_samples, t_test_rejects, 9, seed=None), "^seed: None is not a"),
@@ -414,3 +422,9 @@ def test_bad_input_ends_in_one_line_naming_the_argument(call, message):
     with pytest.raises(DesignError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_no_power_exceeds_one():
+    assert all(power.power_two_groups(d, n, n) <= 1 for d in (3, 5, 10, 50) for n in (10, 50, 200))
+    assert all(power.tost_power(n, n, 1.0, bound) <= 1 for bound in (3, 10, 50) for n in (10, 50, 200))
+    assert power.fisher_power(1, 200, 0, 200) <= 1

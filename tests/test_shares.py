@@ -119,7 +119,7 @@ def test_newcombes_interval_covers_at_the_nominal_rate():
 
 def test_a_share_of_all_says_nothing_of_the_few_large_and_much_of_the_many_small():
     """95 of 430 units have a trait; of the 26 large any share may, of the 404 others 69 to 95."""
-    found = shares.bounds(0.22, 430, 26)
+    found = shares.bounds(0.22, 430, 26, whole=True)
     assert found.group == (found.low, found.high) == (0.0, 1.0)
     assert found.rest == pytest.approx((69 / 404, 95 / 404))
     assert (found.difference_low, found.difference_high) == pytest.approx((-95 / 404, 1 - 69 / 404))
@@ -128,13 +128,30 @@ def test_a_share_of_all_says_nothing_of_the_few_large_and_much_of_the_many_small
     assert "do not say in which of the two it is higher (n = 430; tier: published)" in told
 
 
+@given(st.floats(0, 1), st.integers(2, 500), st.data())
+def test_bounds_of_a_share_are_duncan_and_davis_without_rounding(p, n_total, data):
+    n_group = data.draw(st.integers(1, n_total - 1))
+    found, w = shares.bounds(p, n_total, n_group), n_group / n_total
+    assert found.group == pytest.approx((max(0, (p - (1 - w)) / w), min(1, p / w)), abs=1e-6)
+    assert found.rest == pytest.approx((max(0, (p - w) / (1 - w)), min(1, p / (1 - w))), abs=1e-6)
+
+
+def test_bounds_round_to_whole_units_only_when_asked():
+    assert shares.bounds(0.25, 10, 4).group == (0.0, 0.625)
+    assert shares.bounds(0.25, 10, 4, whole=True).group == (0.0, 0.5)
+    assert shares.bounds(0.333, 10, 5).high == pytest.approx(0.666)
+    assert "With 33.3% of 10 units in all" in shares.bounds(0.333, 10, 5).sentence(unit="units")
+    assert "With 95 of 430 in all" in shares.bounds(95 / 430, 430, 26).sentence()
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_bounds_are_those_of_all_tables_with_these_margins(data):
     n_total = data.draw(st.integers(2, 30))
     n_group = data.draw(st.integers(1, n_total - 1))
     low, high = sorted(data.draw(st.tuples(*[st.integers(0, n_total)] * 2)))
-    found = shares.bounds((low / n_total, high / n_total), n_total, n_group)
+    found = shares.bounds((low / n_total, high / n_total), n_total, n_group, whole=True)
+    assert found == shares.bounds((low / n_total, high / n_total), n_total, n_group)
     rest = n_total - n_group
     tables = [
         (inside / n_group, (total - inside) / rest)
@@ -224,11 +241,12 @@ def test_results_make_a_table():
         (lambda: shares.exact_p(1, 2, 1, 2, method="chi2"), r"^method: no exact test 'chi2'"),
         (lambda: shares.bounds(22, 430, 26), r"^total_share: 22 lies outside \[0, 1\]; divide percentages"),
         (lambda: shares.bounds(math.nan, 430, 26), r"^total_share: 1 missing"),
+        (lambda: shares.bounds(0.2, 430, 26, whole="no"), r"^whole: 'no' is neither True nor False"),
         (lambda: shares.bounds(0.2, 430, 430), r"^n_group: 430 of 430"),
         (lambda: shares.bounds(0.2, 430, 0), r"^n_group: 0 of 430"),
         (lambda: shares.bounds(0.2, 430, 500), r"^n_group: 500 is not between"),
         (lambda: shares.bounds((0.3, 0.2), 430, 26), r"^total_share: \(0.3, 0.2\) allows no count"),
-        (lambda: shares.bounds((0.301, 0.302), 10, 3), r"^total_share: .* allows no count of 10"),
+        (lambda: shares.bounds((0.301, 0.302), 10, 3, whole=True), r"^total_share: .* allows no count of 10"),
         (lambda: shares.rogan_gladen(0.2, 0.5, 0.5), r"^sensitivity \+ specificity: 1; above 1 needed"),
         (lambda: shares.rogan_gladen(0.2, 1.5, 0.5), r"^sensitivity: 1.5 lies outside"),
         (lambda: shares.rogan_gladen(0.2, 0.9, 0.9, n=0), r"^n: 0"),

@@ -320,6 +320,11 @@ def test_adoption_follows_its_logistic_curve_and_never_falls():
         (lambda: simulate.ratings(20, coders=1, seed=1), "^coders: 1, at least 2"),
         (lambda: simulate.panel(seed=None), "^seed: None is not a whole number"),
         (lambda: simulate.sizes(seed=-1), "^seed: -1 is not a whole number"),
+        (lambda: simulate.panel(years=2010, seed=1), "^years: 2010; give a sequence of calendar years"),
+        (lambda: simulate.adoption(rate="a", seed=1), "^midpoint and rate: not numeric"),
+        (lambda: simulate.adoption(midpoint="a", seed=1), "^midpoint and rate: not numeric"),
+        (lambda: simulate.adoption(midpoint=np.nan, seed=1), "^midpoint and rate: 1 missing"),
+        (lambda: simulate.shares({"a": 5}, seed=1), r"^groups: 'a' holds 5; give \(units, true share\)"),
         (lambda: simulate.adoption(rate=-1, seed=1), "^rate: -1 must be positive"),
     ],
 )

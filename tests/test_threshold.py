@@ -65,7 +65,9 @@ def test_nile_break_is_at_1898_with_the_published_means_and_sums_of_squares(nile
 def test_nile_sup_f_equals_strucchange_up_to_the_degrees_of_freedom(nile):
     found = threshold.test(nile["volume"], nile["year"], seed=1)
     # `sctest(Fstats(Nile ~ 1))` prints sup.F = 75.93 with n - 2 = 98 in place of n = 100.
-    assert found.sup_f * 98 / 100 == pytest.approx(75.93, abs=0.005)
+    assert found.sup_f_residual == pytest.approx(75.93, abs=0.005)
+    assert found.sup_f == pytest.approx(77.48, abs=0.005)
+    assert threshold.test(nile["volume"], nile["year"], seed=1, statistic="lm").sup_f_residual is None
     assert found.threshold == 1898
     assert found.p_value == pytest.approx(1 / 2001)
 
@@ -389,11 +391,44 @@ def test_same_seed_gives_the_same_draws_and_another_seed_others():
     assert (first == again).all() and not (first == other).any()
 
 
-def test_series_and_frames_are_read_by_position_not_by_index():
+def test_series_and_frames_of_one_index_are_read_as_arrays_and_other_indexes_are_refused():
     y, q, x = step_sample(1)
     frame = pd.DataFrame({"x": x, "z": x**2}, index=np.arange(len(x))[::-1])
-    labelled = threshold.fit(pd.Series(y), pd.Series(q, index=frame.index), frame)
+    labelled = threshold.fit(pd.Series(y, index=frame.index), pd.Series(q, index=frame.index), frame)
     assert labelled.sse == threshold.fit(y, q, np.column_stack([x, x**2])).sse
+    assert threshold.fit(y, pd.Series(q, index=frame.index), frame).sse == labelled.sse
+    with pytest.raises(DesignError, match=r"^y and q: their indexes differ.*reindex, merge.*to_numpy"):
+        threshold.fit(pd.Series(y), pd.Series(q, index=frame.index))
+    with pytest.raises(DesignError, match="^q and x: their indexes differ"):
+        threshold.test(y, pd.Series(q), frame, seed=1)
+
+
+@pytest.mark.parametrize("badly", ["powers", "far from zero"])
+def test_coefficients_do_not_suffer_from_badly_scaled_regressors(badly):
+    """The same fit on centred and scaled regressors, turned back, gives coefficients and standard errors."""
+    y, q, z = step_sample(4, n=300)
+    x = np.column_stack([q, q**2, q**3]) if badly == "powers" else (1e9 + 1e3 * z)[:, None]
+    found = threshold.fit(y, q, x)
+    beyond = []
+    sides = (
+        (q <= found.threshold, found.coef_low, found.se_low),
+        (q > found.threshold, found.coef_high, found.se_high),
+    )
+    for side, coef, se in sides:
+        scale = x[side].std(axis=0)
+        other = sm.OLS(y[side], sm.add_constant((x[side] - x[side].mean(axis=0)) / scale)).fit()
+        np.testing.assert_allclose(coef[1:] * scale, other.params[1:], rtol=ROUNDING_WEAK)
+        np.testing.assert_allclose(se[1:] * scale, other.HC3_se[1:], rtol=ROUNDING_WEAK)
+        beyond.append(y[side] - np.column_stack([np.ones(side.sum()), x[side]]) @ coef)
+    assert sum(float(e @ e) for e in beyond) == pytest.approx(found.sse, rel=ROUNDING_WEAK)
+
+
+def test_a_threshold_variable_of_tiny_numbers_is_no_different():
+    y, q, _ = step_sample(5)
+    tiny = threshold.fit(y, q * 1e-200)
+    assert tiny.eta2 == pytest.approx(threshold.fit(y, q).eta2, rel=ROUNDING)
+    curves = [threshold.compare_smooth(y, values, seed=1).table["bic"] for values in (q * 1e-200, q)]
+    np.testing.assert_allclose(*curves, rtol=ROUNDING)
 
 
 # -- what the result says ---------------------------------------------------------------------------------
@@ -512,7 +547,12 @@ Q = np.arange(40.0)
             "x: 41 coefficients and 40 units",
         ),
         ({"x": np.zeros((40, 1, 1))}, "x: has 3 dimensions"),
-        ({"x": [[1, 2], [3]]}, "x: is not a table"),
+        ({"x": [[1, 2], [3]]}, "x: not numeric"),
+        ({"y": np.where(Q > 20, 0.1 + 0.2, 0.3)}, "y: is constant"),
+        ({"q": Q.astype("datetime64[D]")}, "q: holds dates; convert them to plain numbers"),
+        ({"y": GOOD + 1j}, "y: holds complex numbers"),
+        ({"y": np.ma.array(GOOD, mask=Q == 3)}, "y: 1 missing or infinite value(s), the first at position 3"),
+        ({"y": pd.array([pd.NA, *GOOD[1:]])}, "y: 1 missing"),
         ({"x": 3.0}, "x: has 0 dimensions"),
         ({"x": GOOD[:39]}, "lengths differ"),
         ({"q": Q[:39]}, "lengths differ: y has 40, q has 39"),
@@ -557,6 +597,7 @@ def test_bad_input_ends_in_one_line_that_names_it(function, changes, told):
         ("test", {"residuals": "none"}, "residuals: 'none' is not one of"),
         ("test", {"multiplier": "mammen"}, "multiplier: 'mammen' is not one of"),
         ("compare_smooth", {"log": True}, "q: 0 has no logarithm"),
+        ("compare_smooth", {"log": "no"}, "log: 'no' is neither True nor False"),
         ("compare_smooth", {"df": 1}, "df: 1; give a whole number from 2"),
         ("compare_smooth", {"df": 40}, "df: 40; give a whole number from 2 to 39"),
         ("compare_smooth", {"folds": 1}, "folds: 1; give a whole number from 2"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gemeenten.designs.inputs import vector
+from gemeenten.designs.inputs import shown, vector
 from gemeenten.errors import DesignError
 from gemeenten.simulate_marks import codes, distinct_years, generators, in_range, marked, whole
 
@@ -22,12 +22,20 @@ def shares(groups, *, seed):
         Seed.
     """
     (rng,) = generators(seed, "shares")
-    rows = []
-    for name, (n, true_share) in groups.items():
+    rows, truth = [], {}
+    for name, group in groups.items():
+        n, true_share = _n_and_share(group, name)
         n = whole(n, f"groups: units in {name!r}", 1)
         in_range(true_share, f"groups: share of {name!r}", 0, 1)
+        truth[name] = float(true_share)
         rows.append({"group": name, "n": n, "k": int(rng.binomial(n, true_share)), "true_share": true_share})
-    return marked(pd.DataFrame(rows), seed, {name: float(share) for name, (_, share) in groups.items()})
+    return marked(pd.DataFrame(rows), seed, truth)
+
+
+def _n_and_share(group, name):
+    if np.ndim(group) != 1 or len(group) != 2:
+        raise DesignError(f"groups: {name!r} holds {shown(group)}; give (units, true share)")
+    return group
 
 
 def ratings(n, coders=2, agreement=0.8, prevalence=(0.2, 0.5, 0.3), missing=0.0, *, seed):
@@ -92,7 +100,8 @@ def adoption(n=430, midpoint=2004.0, rate=0.25, years=range(1990, 2016), *, seed
         Seed.
     """
     n = whole(n, "n: units", 1)
-    if not (np.isfinite(rate) and rate > 0):
+    vector([midpoint, rate], "midpoint and rate")
+    if rate <= 0:
         raise DesignError(f"rate: {rate:g} must be positive; it is the slope of the log odds per year")
     years = distinct_years(years)
     (rng,) = generators(seed, "adoption")

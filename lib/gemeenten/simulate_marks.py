@@ -4,7 +4,7 @@ import zlib
 
 import numpy as np
 
-from gemeenten.designs.inputs import at_least, vector
+from gemeenten.designs.inputs import at_least, shown, vector
 from gemeenten.errors import DesignError
 
 TIER = "simulated"
@@ -44,6 +44,8 @@ def generators(seed, purpose, count=1):
 
 def distinct_years(years):
     """Return `years` as a sorted integer array; a DesignError when one repeats, is missing or no year."""
+    if np.ndim(years) != 1:
+        raise DesignError(f"years: {shown(years)}; give a sequence of calendar years")
     years = vector(list(years), "years")
     if (years != np.floor(years)).any():
         raise DesignError("years: some are no whole numbers; give calendar years")

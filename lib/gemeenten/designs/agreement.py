@@ -9,24 +9,20 @@ Meas. 1:77-89; Cohen 1960, Educ. Psychol. Meas. 20:37-46; Fleiss, Cohen & Everit
 72:323-327 (standard error of Cohen's kappa); Fleiss 1971, Psychol. Bull. 76:378-382.
 """
 
-from numbers import Integral
-
 import krippendorff
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
-from gemeenten.designs import inputs
-from gemeenten.designs.agreement_codes import code_counts, numeric_codes, table
+from gemeenten.designs import agreement_distance, inputs
+from gemeenten.designs.agreement_bootstrap import bootstrap, drawn_units, percentiles
+from gemeenten.designs.agreement_codes import MOST_CODES, code_counts, numeric_codes, table
 from gemeenten.designs.agreement_results import RELIABLE, Alpha, Kappa, clipped
 from gemeenten.errors import DesignError
 
 #: Distances between codes: any two codes differ alike, by rank, by difference, by relative difference.
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
-
-#: Fewer bootstrap draws do not fix the ends of an interval.
-FEWEST_DRAWS = 100
 
 
 def alpha(ratings, level="nominal", confidence=0.95, draws=1000, seed=1):
@@ -58,23 +54,20 @@ def alpha(ratings, level="nominal", confidence=0.95, draws=1000, seed=1):
 
     Notes
     -----
-    Computed by the library `krippendorff`. Hayes & Krippendorff 2007 resample pairs of ratings instead, which
-    takes the pairs within a unit as independent.
+    Computed by the library `krippendorff`, at the interval and ratio levels by `agreement_distance`. Hayes &
+    Krippendorff 2007 resample pairs of ratings instead, which takes the pairs within a unit as independent.
     """
     if level not in LEVELS:
         raise DesignError(f"level: {level!r} is not one of {', '.join(LEVELS)}")
     given, labels = numeric_codes(table(ratings, "ratings"), "ratings", text=level == "nominal")
     if level == "ratio" and np.nanmin(given, initial=0) < 0:
         raise DesignError("ratings: below zero; the ratio level needs a true zero, use the interval level")
-    counts, domain, used = code_counts(given)
-
-    def coefficient(drawn):
-        return float(krippendorff.alpha(value_counts=drawn, value_domain=domain, level_of_measurement=level))
-
-    values = _bootstrap(coefficient, counts, draws, seed)
-    low, high = _percentiles(values, confidence)
+    by_distance = level in agreement_distance.LEVELS
+    counts, domain, used = code_counts(given, most=None if by_distance else MOST_CODES)
+    estimate, values = (_by_distance if by_distance else _by_library)(counts, domain, level, draws, seed)
+    low, high = percentiles(values, confidence)
     return Alpha(
-        estimate=coefficient(counts),
+        estimate=estimate,
         low=low,
         high=high,
         confidence=confidence,
@@ -149,8 +142,9 @@ def confusion(a, b):
     for values, name in ((a, "a"), (b, "b")):
         if np.ndim(values) != 1:
             raise DesignError(f"{name}: has {np.ndim(values)} dimensions; give one code a unit")
+    inputs.same_index(a=a, b=b)
     inputs.same_length(a=a, b=b)
-    pair = pd.DataFrame({"a": list(a), "b": list(b)})
+    pair = pd.DataFrame({"a": list(pd.Series(a)), "b": list(pd.Series(b))})  # a masked code is missing
     for name in pair:
         if pair[name].isna().any():
             missing = pair[name].isna().sum()
@@ -188,8 +182,8 @@ def fleiss(counts, confidence=0.95, draws=1000, seed=1):
     """
     counts = _same_coders(table(counts, "table"))
     coders, shares = counts[0].sum(), counts.sum(axis=0) / counts.sum()
-    values = _bootstrap(fleiss_kappa, counts, draws, seed)
-    low, high = _percentiles(values, confidence)
+    values = bootstrap(fleiss_kappa, counts, draws, seed)
+    low, high = percentiles(values, confidence)
     agreeing = (counts * (counts - 1)).sum(axis=1) / (coders * (coders - 1))
     return Kappa(
         kind="Fleiss'",
@@ -224,16 +218,18 @@ def _same_coders(frame):
     return counts.astype(int)
 
 
-def _bootstrap(coefficient, counts, draws, seed):
-    """Return the coefficients of draws of units with replacement, less draws that hold one code only."""
-    for value, name, least in ((draws, "draws", FEWEST_DRAWS), (seed, "seed", 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise DesignError(f"{name}: {value!r}; give a whole number of at least {least}")
-    rows = np.random.default_rng(int(seed)).integers(len(counts), size=(draws, len(counts)))
-    drawn = (counts[row] for row in rows)
-    return np.array([coefficient(some) for some in drawn if np.count_nonzero(some.sum(axis=0)) > 1])
+def _by_library(counts, domain, level, draws, seed):
+    """Return alpha and its bootstrap draws by the library `krippendorff`."""
+
+    def coefficient(drawn):
+        return float(krippendorff.alpha(value_counts=drawn, value_domain=domain, level_of_measurement=level))
+
+    return coefficient(counts), bootstrap(coefficient, counts, draws, seed)
 
 
-def _percentiles(values, confidence):
-    tail = (1 - inputs.share(confidence, "confidence")) / 2
-    return tuple(map(float, np.quantile(values, [tail, 1 - tail])))
+def _by_distance(counts, domain, level, draws, seed):
+    """Return the same by the matrix of distances, all draws at once."""
+    units = len(counts)
+    times = np.stack([np.bincount(rows, minlength=units) for rows in drawn_units(units, draws, seed)])
+    values = agreement_distance.alphas(counts, domain, level, np.vstack([np.ones(units), times]))
+    return float(values[0]), values[1:][~np.isnan(values[1:])]

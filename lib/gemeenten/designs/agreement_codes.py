@@ -5,7 +5,7 @@ import pandas as pd
 
 from gemeenten.errors import DesignError
 
-#: Distinct codes that can be compared; the work grows with their square.
+#: Distinct nominal or ordinal codes that can be compared; the work grows with their square in every draw.
 MOST_CODES = 50
 
 
@@ -54,7 +54,7 @@ def numeric_codes(frame, name, text=False):
     return codes, tuple(labels.tolist())
 
 
-def code_counts(codes, name="ratings"):
+def code_counts(codes, name="ratings", most=MOST_CODES):
     """Return how often each unit got each code, the codes, and which units have two ratings or more.
 
     Parameters
@@ -63,6 +63,8 @@ def code_counts(codes, name="ratings"):
         Numeric codes, NaN for not rated.
     name : str
         What the caller calls the argument.
+    most : int or None
+        Most distinct codes; None for any number.
 
     Returns
     -------
@@ -89,8 +91,11 @@ def code_counts(codes, name="ratings"):
         raise DesignError(
             f"{name}: all are the same, so agreement beyond chance is undefined; add units that differ"
         )
-    if domain.size > MOST_CODES:
-        raise DesignError(f"{name}: {domain.size} distinct codes, at most {MOST_CODES}; round or group them")
+    if most is not None and domain.size > most:
+        raise DesignError(
+            f"{name}: {domain.size} distinct codes, at most {most}; round or group them, or use the interval "
+            "level if they are measurements"
+        )
     return (pairable[..., np.newaxis] == domain).sum(axis=1), domain, used
 
 

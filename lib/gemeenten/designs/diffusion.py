@@ -55,9 +55,7 @@ def fit(years, shares, n, at=0.5, level=0.95, census=()):
     """
     years, shares, n = _points(years, shares, n)
     at, level, k = inputs.share(at, "at"), inputs.share(level, "level"), shares * n
-    unknown = sorted(set(map(float, census)) - set(years.tolist()))
-    if unknown:
-        raise DesignError(f"census: {unknown[0]:g} is not among the years; name years that have a share")
+    census = _census(census, years)
     _refuse_separation(years, k, n)
     (intercept, slope), covariance = estimate(years, shares, n)
     centre = years.mean()
@@ -73,7 +71,6 @@ def fit(years, shares, n, at=0.5, level=0.95, census=()):
             low, high = profile_interval(years, k, n, logit(at), crossing, best - cut / 2)
     p_fit = stats.chi2.sf(misfit, len(years) - 2) if len(years) > 2 else np.nan
     points = tuple(tuple(map(float, column)) for column in (years, shares, n))
-    census = tuple(sorted(map(float, census)))
     line = (float(centre), float(intercept), float(slope), tuple(map(tuple, covariance.tolist())))
     ends = (float(crossing), float(low), float(high), float(stats.chi2.sf(max(flat, 0.0), 1)), float(p_fit))
     return Curve(*points, at, level, census, *line, *ends)
@@ -134,10 +131,7 @@ def sensitivity(years, shares, n, options=(100, 200, 537), window=None, at=0.5, 
     DesignError
         If no number is unknown, no option is given, the window is empty, or as in `fit`.
     """
-    try:
-        told = np.asarray(n, dtype=float)
-    except (TypeError, ValueError):
-        raise DesignError("n: not numeric; give NaN where the number of units is unknown") from None
+    told = inputs.numeric(n, "n", "give NaN where the number of units is unknown")
     if not np.isnan(told).any():
         raise DesignError("n: no number is unknown (NaN); use `fit`")
     options = inputs.vector(options, "options")
@@ -172,7 +166,7 @@ def bounds(years, shares, n=None, at=0.5, level=0.95):
     With two shares the limits are exact, since the crossing is monotone in each share. With more they are
     those of the curves through `GRID` evenly spaced values of each uncertain share, its ends among them.
     """
-    if np.isscalar(shares):
+    if not np.iterable(shares) or isinstance(shares, str):
         raise DesignError(f"shares: {shares!r}; give one share a year, or a pair where it is only bounded")
     pairs = [_pair(share) for share in shares]
     uncertain = sum(low < high for low, high in pairs)
@@ -202,8 +196,18 @@ def _limits(years, shares, n, at, level, sampled):
     return *crossing, curve.slope, *((-np.inf, np.inf) if unlimited else curve.ci)
 
 
+def _census(census, years):
+    """Return the years of a census as a rising tuple; one year may be given as a number."""
+    census = np.sort(inputs.numeric(np.atleast_1d(census), "census", "give years"))
+    unknown = census[~np.isin(census, years)]
+    if unknown.size:
+        raise DesignError(f"census: {unknown[0]:g} is not among the years; name years that have a share")
+    return tuple(census.tolist())
+
+
 def _points(years, shares, n):
     """Return years, shares and numbers of units as arrays of one length, or refuse them."""
+    inputs.same_index(years=years, shares=shares, n=n)
     years, shares = inputs.vector(years, "years"), inputs.vector(shares, "shares")
     n = inputs.vector(n if np.ndim(n) else np.full(len(years), n), "n")
     inputs.same_length(years=years, shares=shares, n=n)

@@ -13,9 +13,8 @@ from gemeenten.designs.discontinuity_inputs import (
     observed,
     outcome,
     running,
-    scalar,
 )
-from gemeenten.designs.inputs import same_length, share
+from gemeenten.designs.inputs import same_length, scalar, share
 from gemeenten.designs.wording import evidence, number, p_value
 from gemeenten.errors import DesignError
 

@@ -15,11 +15,10 @@ from gemeenten.designs.discontinuity_inputs import (
     observed,
     outcome,
     running,
-    scalar,
     variance,
 )
 from gemeenten.designs.discontinuity_result import ORDERS, Discontinuity
-from gemeenten.designs.inputs import at_least, share
+from gemeenten.designs.inputs import at_least, is_constant, scalar, share
 from gemeenten.designs.wording import number
 from gemeenten.errors import DesignError
 
@@ -121,11 +120,22 @@ def _call(y, made, options):
         with _quiet():
             return rdrobust(y, made.r, c=made.c, **options)
     except Exception as error:  # rdrobust raises bare exceptions, which name neither side nor number
+        _refuse_flat(y, made)
         reason = str(error).split(". ")[0].rstrip(".; ")
         raise DesignError(
             f"x: no fit with {made.n_left} units left and {made.n_right} right of the cutoff "
             f"{number(made.cutoff)} ({reason}); give a wider bandwidth h"
         ) from error
+
+
+def _refuse_flat(y, made):
+    """Raise a DesignError when y is constant on a side, which rdrobust lays to the running variable."""
+    for side, here in (("left", ~made.right), ("right", made.right)):
+        if is_constant(y[here]):
+            raise DesignError(
+                f"y: is constant ({y[here][0]:g}) {side} of the cutoff {number(made.cutoff)}, so no "
+                "bandwidth can be chosen from it; use an outcome that varies on both sides"
+            )
 
 
 @contextlib.contextmanager

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gemeenten.designs.inputs import at_least, refuse_missing, same_length, varies, vector
+from gemeenten.designs.inputs import (
+    at_least,
+    flag,
+    is_constant,
+    numeric,
+    refuse_missing,
+    same_index,
+    same_length,
+    scalar,
+    varies,
+    vector,
+)
 from gemeenten.designs.wording import number
 from gemeenten.errors import DesignError
 
@@ -76,15 +87,6 @@ def _repeats(values):
     return 1 - np.unique(values).size / values.size
 
 
-def scalar(value, name):
-    """Return `value` as a float; a DesignError when it is text, missing or not one number."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise DesignError(f"{name}: {value!r} is not a number; give one") from None
-    return number
-
-
 def count_of_draws(draws, needed):
     """Return `draws` as an int; a DesignError unless it is a whole number of at least `needed`."""
     number = scalar(draws, "draws")
@@ -111,6 +113,7 @@ def running(x, cutoff, log, needed, inclusive=False):
     DesignError
         If x is missing, not positive under ``log=True``, constant, or short of distinct values on a side.
     """
+    log, inclusive = flag(log, "log"), flag(inclusive, "inclusive")
     values = vector(x, "x")
     cutoff = scalar(cutoff, "cutoff")
     if not np.isfinite(cutoff) or (log and cutoff <= 0):
@@ -124,7 +127,7 @@ def running(x, cutoff, log, needed, inclusive=False):
     r, c = (np.log(values / cutoff), 0.0) if log else (values, cutoff)
     if not inclusive:
         r = np.where((values <= cutoff) & (r >= c), _just_below(c), r)
-    made = Running(r, c, cutoff, bool(log), bool(inclusive), int((values == cutoff).sum()))
+    made = Running(r, c, cutoff, log, inclusive, int((values == cutoff).sum()))
     _both_sides(made, needed)
     return made
 
@@ -149,15 +152,13 @@ def observed(y, x, covariates=None, cluster=None):
     A missing outcome leaves a unit out, as in rdrobust, and is counted so that the result can say so; a
     missing size, covariate or label is refused later, since it may hide which side a unit is on.
     """
-    try:
-        values = np.asarray(y, dtype=float)
-    except (TypeError, ValueError):
-        values = vector(y, "y")
+    same_index(y=y, x=x, covariates=covariates, cluster=cluster)
+    values = numeric(y, "y")
     missing = np.isnan(values)
     if values.ndim != 1 or not missing.any() or missing.all():
         return y, x, covariates, cluster, 0
     beside = {"x": x, "covariates": covariates, "cluster": cluster}
-    arrays = {name: np.atleast_1d(np.asarray(given)) for name, given in beside.items() if given is not None}
+    arrays = {name: np.atleast_1d(given) for name, given in beside.items() if given is not None}
     same_length(y=values, **arrays)
     kept = {name: array[~missing] for name, array in arrays.items()}
     return values[~missing], kept["x"], kept.get("covariates"), kept.get("cluster"), int(missing.sum())
@@ -186,19 +187,15 @@ def covariate_matrix(covariates, n):
     """
     if covariates is None:
         return None
-    try:
-        matrix = np.asarray(covariates, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise DesignError(f"covariates: not numeric ({error}); code categories as 0/1 columns") from None
+    matrix = numeric(covariates, "covariates", "code categories as 0/1 columns")
     if matrix.ndim not in (1, 2):
         raise DesignError(f"covariates: has {matrix.ndim} dimensions; give units x columns")
-    matrix = matrix.reshape(len(matrix), -1)
     same_length(covariates=matrix, x=np.empty(n))
+    matrix = matrix.reshape(n, -1)
     refuse_missing(matrix, "covariates")
-    spread = matrix.std(axis=0)
-    if (spread == 0).any():
-        raise DesignError(f"covariates: column {int(np.argmin(spread))} is constant; leave it out")
-    if np.linalg.matrix_rank((matrix - matrix.mean(axis=0)) / spread) < matrix.shape[1]:
+    for column in np.flatnonzero([is_constant(values) for values in matrix.T]):
+        raise DesignError(f"covariates: column {column} is constant; leave it out")
+    if np.linalg.matrix_rank((matrix - matrix.mean(axis=0)) / matrix.std(axis=0)) < matrix.shape[1]:
         raise DesignError("covariates: columns are collinear; leave out those that follow from the others")
     return matrix
 

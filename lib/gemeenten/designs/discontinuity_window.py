@@ -12,10 +12,9 @@ from gemeenten.designs.discontinuity_inputs import (
     observed,
     outcome,
     running,
-    scalar,
     whole_seed,
 )
-from gemeenten.designs.inputs import at_least, share, varies
+from gemeenten.designs.inputs import at_least, scalar, share, varies
 from gemeenten.designs.wording import evidence, interval, number, p_value
 from gemeenten.errors import DesignError
 

@@ -6,106 +6,13 @@ Sources: Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657-680; Lakens 2017, S
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from gemeenten.designs import inputs, wording
+from gemeenten.designs import inputs
+from gemeenten.designs.equivalence_results import Equivalence, NonInferiority
 from gemeenten.errors import DesignError
-
-#: A spread below this multiple of the values themselves is rounding error, not variation.
-ROUNDING = 8 * np.finfo(float).eps
-
-
-@dataclass(frozen=True)
-class Equivalence:
-    """Two one-sided tests of one effect; estimate, bounds and intervals in the unit of the outcome.
-
-    ``ci90`` is the 1 - 2 alpha and ``ci95`` the 1 - alpha interval (named for alpha = .05), ``p_value`` the
-    larger of ``p_low`` and ``p_high``, ``p_difference`` the two-sided test of an effect of zero, ``df``
-    infinite for the normal; any symmetric bound above ``smallest_bound`` would have been confirmed.
-    """
-
-    estimate: float
-    se: float
-    df: float
-    bound_low: float
-    bound_high: float
-    t_low: float
-    t_high: float
-    p_low: float
-    p_high: float
-    p_value: float
-    ci90: tuple[float, float]
-    ci95: tuple[float, float]
-    p_difference: float
-    smallest_bound: float
-    alpha: float
-    n: int | None
-
-    @property
-    def equivalent(self):
-        """Whether the effect is shown to lie within the bound, at level alpha."""
-        return bool(self.p_value < self.alpha)
-
-    @property
-    def different(self):
-        """Whether the effect is shown to differ from zero, at level alpha."""
-        return bool(self.p_difference < self.alpha)
-
-    @property
-    def decision(self):
-        """Both tests in words: the four outcomes of Lakens 2017."""
-        if self.equivalent:
-            return "different and equivalent" if self.different else "equivalent within the bound"
-        return "different and not shown to be equivalent" if self.different else "not shown to be equivalent"
-
-    def sentence(self, what="the outcome", unit="", tier="not stated"):
-        """Return the result in plain English."""
-        bound = f"bound {wording.number(self.bound_low)} to {_told(self.bound_high, unit)}"
-        return (
-            f"The difference in {what} is {_told(self.estimate, unit)} "
-            f"({wording.interval(*self.ci90, level=1 - 2 * self.alpha)}; "
-            f"{wording.interval(*self.ci95, level=1 - self.alpha)}): {self.decision} ({bound}; "
-            f"{wording.p_value(self.p_value)}, the larger of two one-sided tests); these data confirm a "
-            f"symmetric bound only above {_told(self.smallest_bound, unit)} {_evidence(self.n, tier)}."
-        )
-
-
-@dataclass(frozen=True)
-class NonInferiority:
-    """A one-sided test that an effect is not worse than a margin.
-
-    ``limit`` is the one-sided 1 - alpha limit on the unfavourable side; any margin above ``smallest_margin``
-    would have been confirmed.
-    """
-
-    estimate: float
-    se: float
-    df: float
-    margin: float
-    t: float
-    p_value: float
-    limit: float
-    smallest_margin: float
-    alpha: float
-    n: int | None
-
-    @property
-    def non_inferior(self):
-        """Whether the effect is shown not to be worse than the margin, at level alpha."""
-        return bool(self.p_value < self.alpha)
-
-    def sentence(self, what="the outcome", unit="", tier="not stated"):
-        """Return the result in plain English."""
-        limit = f"one-sided {(1 - self.alpha) * 100:g}% limit {_told(self.limit, unit)}"
-        verdict = "non-inferior" if self.non_inferior else "not shown to be non-inferior"
-        return (
-            f"The difference in {what} is {_told(self.estimate, unit)} ({limit}): {verdict} by "
-            f"a margin of {_told(self.margin, unit)} ({wording.p_value(self.p_value)}); these data confirm a "
-            f"margin only above {_told(self.smallest_margin, unit)} {_evidence(self.n, tier)}."
-        )
 
 
 def two_samples(a, b, bound, equal_var=False, paired=False, alpha=0.05):
@@ -133,6 +40,8 @@ def two_samples(a, b, bound, equal_var=False, paired=False, alpha=0.05):
     -----
     Schuirmann 1987; Lakens 2017 (Welch). The numbers are those of statsmodels' ttost_ind and ttost_paired.
     """
+    if inputs.flag(paired, "paired"):
+        inputs.same_index(a=a, b=b)
     a, b = inputs.vector(a, "a"), inputs.vector(b, "b")
     if paired:
         inputs.same_length(a=a, b=b)
@@ -153,7 +62,7 @@ def from_summary(m1, sd1, n1, m2, sd2, n2, bound, equal_var=False, alpha=0.05):
     for n, name in ((n1, "n1"), (n2, "n2")):
         inputs.at_least(_finite(n, name), 2, name)
     d1, d2 = n1 - 1, n2 - 1
-    if equal_var:
+    if inputs.flag(equal_var, "equal_var"):
         df = d1 + d2
         v1 = v2 = (d1 * v1 + d2 * v2) / df
     else:  # Welch-Satterthwaite
@@ -182,7 +91,7 @@ def from_estimate(estimate, se, bound, df=None, n=None, alpha=0.05):
         If a number is missing, `se` or `df` not above zero, or the bound empty.
     """
     estimate, se, (low, high) = _finite(estimate, "estimate"), _positive(se, "se"), _bounds(bound)
-    alpha, reference = inputs.share(_finite(alpha, "alpha"), "alpha", high=0.5), _reference(df)
+    alpha, reference, n = inputs.share(alpha, "alpha", high=0.5), _reference(df), _units(n)
     t_low, t_high = (estimate - low) / se, (estimate - high) / se
     p_low, p_high = float(reference.sf(t_low)), float(reference.cdf(t_high))
     tests = (t_low, t_high, p_low, p_high, max(p_low, p_high))
@@ -200,8 +109,8 @@ def non_inferiority(estimate, se, margin, df=None, higher_is_better=True, n=None
     direction never speaks against. Other parameters and errors as in `from_estimate`; one half of its test.
     """
     estimate, se, margin = _finite(estimate, "estimate"), _positive(se, "se"), _positive(margin, "margin")
-    alpha, reference = inputs.share(_finite(alpha, "alpha"), "alpha", high=0.5), _reference(df)
-    sign = 1 if higher_is_better else -1
+    alpha, reference, n = inputs.share(alpha, "alpha", high=0.5), _reference(df), _units(n)
+    sign = 1 if inputs.flag(higher_is_better, "higher_is_better") else -1
     t = (sign * estimate + margin) / se
     worst = sign * estimate - float(reference.isf(alpha)) * se
     df, p = math.inf if df is None else float(df), float(reference.sf(t))
@@ -225,7 +134,7 @@ def _reference(df):
 
 def _refuse_constant(values, name, scale):
     inputs.at_least(len(values), 2, f"units in {name}")
-    if np.ptp(values) <= ROUNDING * scale:
+    if np.ptp(values) <= inputs.ROUNDING * scale:
         raise DesignError(f"{name}: is constant ({values[0]:g}); its standard error cannot be estimated")
 
 
@@ -240,9 +149,9 @@ def _positive(value, name):
     return number
 
 
-def _told(value, unit):
-    return f"{wording.number(value)} {unit}".strip()
-
-
-def _evidence(n, tier):
-    return wording.evidence(n, tier) if n else wording.evidence(0, tier).replace("n = 0", "n not stated")
+def _units(n):
+    if n is None:
+        return None
+    if not inputs.scalar(n, "n") >= 1 or n % 1:
+        raise DesignError(f"n: {n:g}; give a whole number of units, or None when it is unknown")
+    return int(n)

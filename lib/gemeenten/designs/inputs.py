@@ -1,5 +1,7 @@
 """Checks on what a design is given: every refusal is one line that names the argument and the remedy."""
 
+from numbers import Integral
+
 import numpy as np
 import pandas as pd
 
@@ -32,12 +34,13 @@ def numeric(values, name, remedy="convert or drop the text first"):
     try:
         given = np.asanyarray(values)
         missing = np.ma.getmaskarray(given) if np.ma.isMaskedArray(given) else pd.isna(np.asarray(given))
-        given = np.asarray(given)
-        if given.dtype.kind in _NO_NUMBERS:
-            raise DesignError(f"{name}: holds {_NO_NUMBERS[given.dtype.kind]}; convert them to plain numbers")
-        return np.where(missing, np.nan, given).astype(float)
+        plain = given.dtype.kind not in _NO_NUMBERS
+        array = np.where(missing, np.nan, np.asarray(given)).astype(float) if plain else None
     except (TypeError, ValueError) as error:
         raise DesignError(f"{name}: not numeric ({error}); {remedy}") from None
+    if not plain:
+        raise DesignError(f"{name}: holds {_NO_NUMBERS[given.dtype.kind]}; convert them to plain numbers")
+    return array
 
 
 def vector(values, name):
@@ -89,7 +92,9 @@ def same_index(**given):
     Units are paired by position, so that labels in another order would pair the wrong ones without a word.
     What has no index is taken as it stands, and another length is for `same_length` to refuse.
     """
-    labelled = {name: values for name, values in given.items() if isinstance(values, pd.Series | pd.DataFrame)}
+    labelled = {
+        name: values for name, values in given.items() if isinstance(values, pd.Series | pd.DataFrame)
+    }
     for first, second in zip(list(labelled), list(labelled)[1:], strict=False):
         one, other = labelled[first].index, labelled[second].index
         if len(one) == len(other) and not one.equals(other):
@@ -133,7 +138,7 @@ def shown(value):
 
 
 def flag(value, name):
-    """Return `value` as a bool; a DesignError unless it is True or False (the text "no" would count as true)."""
+    """Return `value` as a bool; a DesignError unless it is True or False, as the text "no" counts as true."""
     if not isinstance(value, bool | np.bool_):
         raise DesignError(f"{name}: {shown(value)} is neither True nor False; give one of them")
     return bool(value)
@@ -148,7 +153,7 @@ def share(value, name, low=0.0, high=1.0):
 
 
 def workers(n_jobs):
-    """Return `n_jobs` for joblib: a whole number other than zero, or None; negative ones count from the end."""
-    if n_jobs is not None and (isinstance(n_jobs, bool) or n_jobs != n_jobs // 1 or n_jobs == 0):
-        raise DesignError(f"n_jobs: {shown(n_jobs)} is not a number of workers; give 1 or more, or -1 for all")
+    """Return `n_jobs` for joblib, a whole number other than zero (negative counts from the last), or None."""
+    if n_jobs is not None and (not isinstance(n_jobs, Integral) or n_jobs == 0):
+        raise DesignError(f"n_jobs: {shown(n_jobs)} is no number of workers; give 1 or more, or -1 for all")
     return n_jobs

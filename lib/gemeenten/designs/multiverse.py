@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gemeenten.designs.inputs import workers
 from gemeenten.designs.multiverse_blocks import sheets
 from gemeenten.designs.multiverse_columns import coded
 from gemeenten.designs.multiverse_grid import Grid
@@ -116,6 +117,7 @@ def run(frame, spec, permutations, seed, n_jobs=1):
     """
     if not isinstance(spec, Grid):
         raise DesignError("spec: is not a multiverse.Grid; declare the choices with one")
+    n_jobs = workers(n_jobs)
     permutations, seed = _whole(permutations, "permutations", 1), _whole(seed, "seed", 0)
     columns = coded(frame, spec)
     built, facts = sheets(columns, spec)

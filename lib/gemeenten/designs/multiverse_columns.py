@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gemeenten.designs.inputs import ROUNDING, numeric
 from gemeenten.errors import DesignError
 
 
@@ -60,7 +61,7 @@ def coded(frame, grid):
     """
     _refuse_absent(frame, grid)
     order = [grid.unit] if grid.time is None else [grid.unit, grid.time]
-    frame = frame.sort_values(order, kind="stable", ignore_index=True)
+    frame = _sorted(frame, order)
     regressors = [name for names in grid.covariates.values() for name in names]
     weights = [name for name in grid.weights.values() if name is not None]
     numbers = {
@@ -85,16 +86,24 @@ def _refuse_absent(frame, grid):
     absent = [name for name in grid.columns() if name not in frame.columns]
     if absent:
         raise DesignError(f"frame: has no column {absent[0]!r}; add it or correct the grid")
+    double = [name for name in grid.columns() if (frame.columns == name).sum() > 1]
+    if double:
+        raise DesignError(f"frame: has more than one column {double[0]!r}; keep one")
     for name in (grid.unit, grid.time, grid.strata):
         if name is not None and frame[name].isna().any():
             raise DesignError(f"{name}: has missing values; every row needs one")
 
 
-def _numeric(frame, name):
+def _sorted(frame, order):
     try:
-        values = frame[name].to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise DesignError(f"{name}: is not numeric; convert it or declare it under fixed_effects") from None
+        return frame.sort_values(order, kind="stable", ignore_index=True)
+    except TypeError:
+        names = " and ".join(order)
+        raise DesignError(f"{names}: mixes text and numbers and cannot be sorted; give one kind") from None
+
+
+def _numeric(frame, name):
+    values = numeric(frame[name], name, "convert it or declare it under fixed_effects")
     if np.isinf(values).any():
         raise DesignError(f"{name}: has an infinite value; correct it or mark it missing")
     return values
@@ -102,7 +111,7 @@ def _numeric(frame, name):
 
 def _in_sd(values, name):
     spread = np.nanstd(values, ddof=1) if np.isfinite(values).sum() > 1 else 0.0
-    if not spread > 0:
+    if not spread > ROUNDING * np.nanmax(np.abs(values), initial=0):
         raise DesignError(f"{name}: does not vary, so it cannot be standardised; remove it from the grid")
     return values / spread
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from gemeenten.designs.inputs import share
+from gemeenten.designs.inputs import flag, share
 from gemeenten.errors import DesignError
 
 ERRORS = ("HC1", "HC3", "cluster")
@@ -81,7 +81,10 @@ class Grid:
         unknown = [kind for kind in self.errors if kind not in ERRORS]
         if unknown:
             raise DesignError(f"errors: {unknown[0]!r} is unknown; choose from {', '.join(ERRORS)}")
+        for name in ("unit", "time", "strata"):
+            _refuse_no_name(getattr(self, name), name, optional=name != "unit")
         share(self.level, "level")
+        flag(self.standardise, "standardise")
 
     @property
     def size(self):
@@ -117,6 +120,11 @@ def _unique_names(names, what, empty=False):
 def _refuse_no_mapping(choice, what):
     if not isinstance(choice, Mapping) or not choice:
         raise DesignError(f"{what}: give a mapping from the name of each choice to its column(s)")
+
+
+def _refuse_no_name(name, what, optional):
+    if not isinstance(name, str) and not (optional and name is None):
+        raise DesignError(f"{what}: {name!r} is not the name of a column; give one")
 
 
 def _refuse_double_roles(grid):

@@ -12,18 +12,16 @@ found on the sizes of the units that are passed in.
     rd_rejection, step_rejection, by_simulation   how often any test rejects
 """
 
-from functools import lru_cache
-
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
-from scipy.stats import binom, chi, hypergeom
+from scipy.stats import chi
 from scipy.stats import t as student
 
-from gemeenten.designs.discontinuity_inputs import scalar
-from gemeenten.designs.inputs import at_least, share
+from gemeenten.designs.inputs import scalar, share
 from gemeenten.designs.power_intervals import Attained, SimulatedIntervals, simulated_intervals
 from gemeenten.designs.power_precision import Precision, rd_precision
+from gemeenten.designs.power_shares import fisher_power, group_size, mde_proportions
 from gemeenten.designs.power_simulation import SimulatedPower, by_simulation, rd_rejection, step_rejection
 from gemeenten.errors import DesignError
 
@@ -48,7 +46,6 @@ __all__ = [
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
 _TAIL = 1e-15  # probability left out at either end of the distribution of the estimated SD
-_SAME = 1 + 1e-7  # probabilities this close are one: R's fisher.test counts them as equally extreme
 
 
 def power_two_groups(difference, n1, n2, sd=1.0, alpha=0.05):
@@ -77,7 +74,7 @@ def power_two_groups(difference, n1, n2, sd=1.0, alpha=0.05):
     """
     df, se = _two_groups(n1, n2, sd)
     critical = student.isf(share(alpha, "alpha") / 2, df)
-    shift = abs(difference) / se
+    shift = abs(_finite(difference, "difference")) / se
     return _over_estimated_sd(lambda s: ndtr(shift - critical * s) + ndtr(-shift - critical * s), df)
 
 
@@ -112,7 +109,7 @@ def tost_power(n1, n2, sd, bound, truth=0.0, alpha=0.05):
     """
     df, se = _two_groups(n1, n2, sd)
     critical = student.isf(share(alpha, "alpha", high=0.5), df)
-    bound, shift = _positive(bound, "bound") / se, truth / se
+    bound, shift = _positive(bound, "bound") / se, _finite(truth, "truth") / se
     return _over_estimated_sd(
         lambda s: ndtr(bound - shift - critical * s) - ndtr(critical * s - bound - shift),
         df,
@@ -140,72 +137,10 @@ def change_sd(year_sd, sampling_sd=0.0):
     sampling_sd : float
         Standard error of the measured value within a year.
     """
+    for value, name in ((year_sd, "year_sd"), (sampling_sd, "sampling_sd")):
+        if not 0 <= scalar(value, name) < np.inf:
+            raise DesignError(f"{name}: {value:g} must be zero or more, and finite")
     return float(np.sqrt(2.0) * np.hypot(year_sd, sampling_sd))
-
-
-def fisher_power(p1, n1, p2, n2, alpha=0.05):
-    """Return the exact power of Fisher's two-sided test between a share `p1` of n1 and `p2` of n2.
-
-    Every pair of counts is listed with its probability; the p-value adds the tables with the same margins
-    that are no likelier than the one observed (Agresti 2013, Categorical Data Analysis, sec. 3.5).
-
-    Parameters
-    ----------
-    p1, p2 : float
-        True shares, 0 to 1.
-    n1, n2 : int
-        Units in each group.
-    alpha : float
-        Two-sided size.
-    """
-    n1, n2 = (_whole(n, name, 1) for n, name in ((n1, "n1"), (n2, "n2")))
-    for p, name in ((p1, "p1"), (p2, "p2")):
-        if not 0 <= p <= 1:
-            raise DesignError(f"{name}: {p:g} is not a share between 0 and 1")
-    first = binom.pmf(np.arange(n1 + 1), n1, p1)
-    second = binom.pmf(np.arange(n2 + 1), n2, p2)
-    return float(first @ _fisher_rejects(n1, n2, share(alpha, "alpha")) @ second)
-
-
-def mde_proportions(p2, n1, n2, alpha=0.05, power=0.8, higher=True):
-    """Return the share nearest to `p2` on the chosen side that `fisher_power` tells apart with `power`.
-
-    Parameters
-    ----------
-    p2 : float
-        Share in the second group.
-    n1, n2, alpha, power
-        As in `fisher_power` and `mde_two_groups`.
-    higher : bool
-        Look above p2; else below.
-
-    Raises
-    ------
-    DesignError
-        If even a share of 1 (or 0) is not told apart with that power.
-    """
-    share(power, "power", low=share(alpha, "alpha"))
-    p2 = share(p2, "p2")
-    end = 1.0 if higher else 0.0
-    most = fisher_power(end, n1, p2, n2, alpha)
-    if most < power:
-        raise DesignError(
-            f"power: {power:g} is out of reach, a share of {end:g} gives {most:.2f}; enlarge n1"
-        )
-    return brentq(lambda p1: fisher_power(p1, n1, p2, n2, alpha) - power, p2, end)
-
-
-@lru_cache(maxsize=32)
-def _fisher_rejects(n1, n2, alpha):
-    """Return a boolean array of shape (n1 + 1, n2 + 1): Fisher's test rejects at these two counts."""
-    rejects = np.zeros((n1 + 1, n2 + 1), dtype=bool)
-    for total in range(n1 + n2 + 1):
-        k1 = np.arange(max(0, total - n2), min(n1, total) + 1)
-        probability = hypergeom.pmf(k1, n1 + n2, total, n1)
-        ordered = np.sort(probability)
-        no_likelier = np.searchsorted(ordered, probability * _SAME, side="right")
-        rejects[k1, total - k1] = np.cumsum(ordered)[no_likelier - 1] <= alpha
-    return rejects
 
 
 def _over_estimated_sd(given, df, highest=np.inf):
@@ -218,7 +153,8 @@ def _over_estimated_sd(given, df, highest=np.inf):
     if high <= low:
         return 0.0
     point = (high - low) / 2 * _NODES + (high + low) / 2
-    return float((high - low) / 2 * np.sum(_WEIGHTS * chi.pdf(point, df) * given(point / root)))
+    total = float((high - low) / 2 * np.sum(_WEIGHTS * chi.pdf(point, df) * given(point / root)))
+    return min(1.0, total)
 
 
 def _smallest(power_at, power):
@@ -230,16 +166,14 @@ def _smallest(power_at, power):
 
 
 def _two_groups(n1, n2, sd):
-    n1, n2 = _whole(n1, "n1", 2), _whole(n2, "n2", 2)
+    n1, n2 = group_size(n1, "n1", 2), group_size(n2, "n2", 2)
     return n1 + n2 - 2, _positive(sd, "sd") * float(np.sqrt(1 / n1 + 1 / n2))
 
 
-def _whole(n, name, needed):
-    n = scalar(n, name)
-    if not np.isfinite(n) or int(n) != n:
-        raise DesignError(f"{name}: {n:g} is not a whole number of units")
-    at_least(int(n), needed, f"{name}: units in the group")
-    return int(n)
+def _finite(value, name):
+    if not np.isfinite(scalar(value, name)):
+        raise DesignError(f"{name}: {value:g} is not finite; give a number")
+    return float(value)
 
 
 def _positive(value, name):

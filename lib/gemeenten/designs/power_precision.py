@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
-from gemeenten.designs.discontinuity_inputs import running, scalar
-from gemeenten.designs.inputs import at_least, share
+from gemeenten.designs.discontinuity_inputs import running
+from gemeenten.designs.inputs import at_least, scalar, share
 from gemeenten.designs.wording import evidence, number
 from gemeenten.errors import DesignError
 

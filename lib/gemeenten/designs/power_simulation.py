@@ -7,8 +7,8 @@ from joblib import Parallel, delayed
 from statsmodels.stats.proportion import proportion_confint
 
 from gemeenten.designs.discontinuity import fit
-from gemeenten.designs.discontinuity_inputs import count_of_draws, scalar, whole_seed
-from gemeenten.designs.inputs import share, vector
+from gemeenten.designs.discontinuity_inputs import count_of_draws, whole_seed
+from gemeenten.designs.inputs import scalar, share, vector, workers
 from gemeenten.designs.wording import evidence, interval, number
 from gemeenten.errors import DesignError
 
@@ -84,7 +84,7 @@ def outcomes(draw, decide, draws, seed, n_jobs=1):
     """Return what `decide` makes of every draw, as a list; None where it raises a DesignError."""
     seeds = np.random.SeedSequence(whole_seed(seed)).spawn(count_of_draws(draws, 1))
     chunks = [seeds[start : start + CHUNK] for start in range(0, len(seeds), CHUNK)]
-    found = Parallel(n_jobs=n_jobs)(delayed(_chunk)(draw, decide, chunk) for chunk in chunks)
+    found = Parallel(n_jobs=workers(n_jobs))(delayed(_chunk)(draw, decide, chunk) for chunk in chunks)
     found = [one for chunk in found for one in chunk]
     if all(one is None for one in found):
         raise DesignError(f"decide: none of {draws} draws could be computed; enlarge the sample")

@@ -71,10 +71,14 @@ class Difference(_WithInterval):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Limits that a total puts on the shares of a group and of the rest; arithmetic, no sampling error."""
+    """Limits that a total puts on the shares of a group and of the rest; arithmetic, no sampling error.
 
-    total_low: int
-    total_high: int
+    ``total_low`` and ``total_high`` count the units with the trait in the total; they are whole numbers only
+    if the share is one of whole units.
+    """
+
+    total_low: float
+    total_high: float
     n_total: int
     n_group: int
     group_low: float
@@ -106,12 +110,16 @@ class Bounds:
 
     def sentence(self, what="the outcome", unit="", tier="not stated"):
         """Return the result in plain English; `unit` names the units counted."""
-        counts = " to ".join(f"{count:,}" for count in dict.fromkeys((self.total_low, self.total_high)))
+        ends = dict.fromkeys((self.total_low, self.total_high))
+        if all(float(end).is_integer() for end in ends):
+            total = " to ".join(f"{end:,}" for end in ends)
+        else:
+            total = " to ".join(_percent(end / self.n_total) for end in ends)
         group = f"between {_percent(self.group_low)} and {_percent(self.group_high)}"
         rest = f"between {_percent(self.rest_low)} and {_percent(self.rest_high)}"
         said = "do not say" if self.difference_low <= 0 <= self.difference_high else "say"
         return (
-            f"With {counts} of {_units(self.n_total, unit)} in all, the share of {what} lies {group} in the "
+            f"With {total} of {_units(self.n_total, unit)} in all, the share of {what} lies {group} in the "
             f"group of {self.n_group:,} and {rest} in the rest: limits of arithmetic, which {said} in which "
             f"of the two it is higher {wording.evidence(self.n_total, tier)}."
         )

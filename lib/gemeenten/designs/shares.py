@@ -70,32 +70,39 @@ def exact_p(k1, n1, k2, n2, method="fisher", alternative="two-sided"):
     return float(TESTS[method]([[k1, k2], [n1 - k1, n2 - k2]], alternative=alternative).pvalue)
 
 
-def bounds(total_share, n_total, n_group):
+def bounds(total_share, n_total, n_group, whole=False):
     """Return the Duncan-Davis limits on the shares of a group and of the rest, given the share of the total.
 
     Parameters
     ----------
     total_share : float or (float, float)
-        Share of the total, rounded to a whole count. A worded or rounded share is a pair, such as (0.5, 0.6)
-        for "more than half": every whole count between its ends is then possible.
+        Share of the total. A worded or rounded share is a pair, such as (0.5, 0.6) for "more than half":
+        every share between its ends is then possible.
     n_total, n_group : int
         Units in the total, and in the group that is part of it.
+    whole : bool
+        Take the share for a rounded one of a whole number of units: the nearest count, or every count that a
+        pair holds. The default takes it as it stands, as the textbook does: with w the group's part of all
+        units the group's share lies between max(0, (p - 1 + w) / w) and min(1, p / w).
 
     Raises
     ------
     DesignError
-        If a share lies outside [0, 1], a pair holds no whole count, or the group or the rest is empty.
+        If a share lies outside [0, 1], a pair is empty or holds no whole count when `whole`, or the group or
+        the rest is empty.
     """
     n_group, n_total = _counts(n_group, n_total, "n_group", "n_total")
     rest = n_total - n_group
     if not 0 < n_group < n_total:
         raise DesignError(f"n_group: {n_group} of {n_total}; the group and the rest each need a unit")
-    total = _possible_counts(total_share, n_total)
+    first, last = _limits(total_share, n_total, inputs.flag(whole, "whole"))
+    # All limits are linear in the total but for kinks where it fills the group or the rest.
+    total = np.clip([first, last, n_group, rest], first, last)
     fewest, most = np.maximum(0, total - rest), np.minimum(total, n_group)
     low, high = (count / n_group - (total - count) / rest for count in (fewest, most))
     of_group, of_rest = (fewest.min(), most.max()), ((total - most).min(), (total - fewest).max())
     ends = (*np.divide(of_group, n_group), *np.divide(of_rest, rest), low.min(), high.max())
-    return Bounds(int(total[0]), int(total[-1]), n_total, n_group, *map(float, ends))
+    return Bounds(first, last, n_total, n_group, *map(float, ends))
 
 
 def rogan_gladen(share, sensitivity, specificity, n=None, n_sensitivity=None, n_specificity=None, level=0.95):
@@ -185,18 +192,17 @@ def _unit(value, name):
     return number
 
 
-def _possible_counts(total_share, n_total):
-    """Return every whole count that the share, or pair of shares, allows, shape (counts,)."""
-    ends = [_unit(end, "total_share") for end in np.ravel(np.asarray(total_share, dtype=object))]
-    counts = np.array([])
-    if len(ends) == 1:
-        counts = np.array([round(ends[0] * n_total)])
-    elif len(ends) == 2:
-        # Rounding error must not exclude a count that is exactly at an end of the pair.
-        low, high = math.ceil(ends[0] * n_total - ROUNDING), math.floor(ends[1] * n_total + ROUNDING)
-        counts = np.arange(low, high + 1)
-    if not counts.size:
+def _limits(total_share, n_total, whole):
+    """Return the fewest and the most units that the share, or pair of shares, allows; whole ones as int."""
+    ends = [_unit(end, "total_share") * n_total for end in np.ravel(np.asarray(total_share, dtype=object))]
+    # Rounding error must not make 95 / 430 of 430 anything but 95.
+    ends = [round(end) if abs(end - round(end)) < ROUNDING * n_total else end for end in ends]
+    if whole and len(ends) == 1:
+        ends = [round(ends[0])]
+    elif whole and len(ends) == 2:
+        ends = [math.ceil(ends[0]), math.floor(ends[1])]
+    if len(ends) not in (1, 2) or ends[0] > ends[-1]:
         raise DesignError(
             f"total_share: {total_share!r} allows no count of {n_total}; give a share or (low, high)"
         )
-    return counts
+    return ends[0], ends[-1]

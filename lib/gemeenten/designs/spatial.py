@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gemeenten.designs.inputs import at_least, same_length, vector
+from gemeenten.designs.inputs import at_least, same_index, same_length, vector
 from gemeenten.designs.wording import evidence, number
 from gemeenten.errors import DesignError
 
@@ -46,6 +46,7 @@ def kilometres(longitude, latitude):
     longitude, latitude : array_like, shape (n,)
         Degrees.
     """
+    same_index(longitude=longitude, latitude=latitude)
     longitude, latitude = vector(longitude, "longitude"), vector(latitude, "latitude")
     same_length(longitude=longitude, latitude=latitude)
     east = np.radians(longitude - longitude.mean()) * np.cos(np.radians(latitude.mean()))
@@ -56,10 +57,10 @@ def standard_error(influence, places, reach):
     """Return the `SpatialError` of an estimate from what each unit adds to it.
 
     The variance is the sum over pairs of units of influence times influence times a weight that falls from 1
-    to 0 with distance, here Conley's product of two Bartlett windows, (1 - |east| / reach)(1 - |north| /
-    reach), which cannot give a negative variance (Conley 1999, Journal of Econometrics 92: 1-45). With all
-    rows of a unit in its influence, it allows for any dependence within a unit too; a reach near zero gives
-    the jackknife.
+    to 0 with distance, here Conley's product of two Bartlett windows, (1 - abs(east) / reach) (1 -
+    abs(north) / reach), which cannot give a negative variance (Conley 1999, Journal of Econometrics 92:
+    1-45). With all rows of a unit in its influence, it allows for any dependence within a unit too; a reach
+    near zero gives the jackknife.
 
     Parameters
     ----------

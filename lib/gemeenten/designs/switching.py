@@ -19,12 +19,12 @@ from gemeenten.designs.switching_fit import (
     ESTIMATORS,
     Effect,
     effect,
-    joint_test,
     negative_weight,
     two_way,
     with_intervals,
 )
-from gemeenten.designs.switching_panel import prepared
+from gemeenten.designs.switching_panel import prepared, seen_twice
+from gemeenten.designs.switching_pretrend import pre_trend
 from gemeenten.designs.wording import evidence, interval, number, p_value
 from gemeenten.errors import DesignError
 
@@ -43,6 +43,8 @@ class EventStudy:
         The robust estimator: "sun-abraham" or "did2s".
     robust, two_way : Effect
         Average effect over the rows after a switch, by the robust estimator and by two-way fixed effects.
+        Standard errors are clustered, with pyfixest's small-sample factor G/(G-1) (N-1)/(N-K), in which K
+        leaves out the unit effects where they are nested in the clusters.
     path : DataFrame
         Indexed by period (0 = first treated): `estimate`, `se`, `low`, `high` of the robust estimator,
         `two_way`, `two_way_se`, `two_way_low`, `two_way_high`, `units` and `rows`. The reference period is 0
@@ -51,7 +53,8 @@ class EventStudy:
         Indexed by cohort: `units`, `rows` after the switch, and `estimate`, `se`, `low`, `high` of the robust
         average effect (NaN for a cohort not observed after its switch).
     pre_f, pre_df, pre_p : float, (int, int), float
-        Joint F test that the robust effects before the reference period are zero; NaN without such a period.
+        Joint F test that the robust effects before the reference period are zero, with a jackknife covariance
+        over clusters (see `switching_pretrend`); NaN without such a period.
     negative_weight : float
         Sum of the negative weights in the static two-way coefficient (0 = none).
     reference : int
@@ -131,7 +134,8 @@ def event_study(
     window : (int, int), optional
         First and last period relative to the switch; rows of switchers outside are left out. None keeps all.
     estimator : {"sun-abraham", "did2s"}
-        The robust one; did2s also uses units that have not switched *yet* as controls.
+        The robust one; did2s also uses units that have not switched *yet* as controls, and leaves out units
+        and periods with fewer than two untreated rows, which is said.
     anticipation : int
         Periods before the switch that it may affect already; they count neither as before nor as after.
     cluster : str, optional
@@ -155,17 +159,17 @@ def event_study(
         raise DesignError(f"anticipation: {anticipation} is negative; give the number of periods")
     window = None if window is None else _window(window, anticipation)
     panel = prepared(frame, outcome, unit, time, cohort, window, anticipation, cluster)
-    clusters, spread = panel.data["cluster"].nunique(), panel.data["y"].std()
+    panel = seen_twice(panel) if estimator == "did2s" else panel
+    clusters, values = panel.data["cluster"].nunique(), panel.data["y"]
     robust, plain = ESTIMATORS[estimator](panel), two_way(panel)
     paths = (with_intervals(fitted.path, clusters, level) for fitted in (robust, plain))
-    leads = [period for period in robust.path.index if period < panel.reference]
     return EventStudy(
         estimator,
-        effect(robust.average, clusters, level, spread),
-        effect(plain.average, clusters, level, spread),
+        effect(robust.average, clusters, level, values),
+        effect(plain.average, clusters, level, values),
         _path(panel, *paths),
         _cohorts(panel, with_intervals(robust.cohorts, clusters, level)),
-        *joint_test(robust, leads, clusters),
+        *pre_trend(panel, estimator, robust),
         negative_weight(panel),
         panel.reference,
         len(panel.data),

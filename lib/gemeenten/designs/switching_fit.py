@@ -9,42 +9,58 @@ import pandas as pd
 import pyfixest
 from scipy import stats
 
+from gemeenten.designs.wording import evidence, interval, number, p_value
 from gemeenten.errors import DesignError
 
 #: A standard error below this share of the outcome's spread is rounding: the fit is exact.
 EXACT = 1e-10
 
-#: A joint test counts a direction of the estimates below this share of the largest variance as rounding.
-SINGULAR = 1e-10
-
 
 @dataclass(frozen=True)
 class Effect:
-    """An average effect in the outcome's unit: estimate, clustered standard error, interval, two-sided p."""
+    """An average effect in the outcome's unit: estimate, clustered standard error, interval, two-sided p.
+
+    `level` is that of the interval, `n` the number of rows.
+    """
 
     estimate: float
     se: float
     ci: tuple[float, float]
     p_value: float
+    level: float
+    n: int
+
+    def sentence(self, what="the outcome", unit="", tier="not stated"):
+        """Return the effect in plain English, with its interval, n and the evidence tier."""
+        size = f"{number(self.estimate)} {unit}".strip()
+        zero = "; zero is not excluded, which does not show that there is no effect"
+        return (
+            f"After the switch, {what} changes by {size} on average ({interval(*self.ci, level=self.level)}; "
+            f"{p_value(self.p_value)}){zero if self.ci[0] <= 0 <= self.ci[1] else ''} "
+            f"{evidence(self.n, tier)}."
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """Estimates with their joint covariance.
+    """Estimates, and what the path of Sun & Abraham was averaged from.
 
     Attributes
     ----------
     average : DataFrame, one row
     path, cohorts : DataFrame
         `estimate` and `se`, indexed by period and by cohort.
-    covariance : float array, shape (periods, periods)
-        Of the path.
+    dummies : DataFrame, shape (rows, effects), or None
+        Of every cohort and period but the reference.
+    weights : float array, shape (periods, effects), or None
+        Of the effects in the path.
     """
 
     average: pd.DataFrame
     path: pd.DataFrame
     cohorts: pd.DataFrame
-    covariance: np.ndarray
+    dummies: pd.DataFrame | None = None
+    weights: np.ndarray | None = None
 
 
 def two_way(panel):
@@ -57,9 +73,9 @@ def two_way(panel):
     static = _feols("y ~ post" + _ahead(panel), panel.data)
     data, names = _dummies(panel, ["period"])
     dynamic = _feols("y ~ " + " + ".join(names), data)
-    path, covariance = _combined(dynamic, list(names), np.eye(len(names)), [key[0] for key in names.values()])
-    average, _ = _combined(static, ["post"], np.eye(1), [0])
-    return Fitted(average, path, average.iloc[:0], covariance)
+    path = _combined(dynamic, list(names), np.eye(len(names)), [key[0] for key in names.values()])
+    average = _combined(static, ["post"], np.eye(1), [0])
+    return Fitted(average, path, average.iloc[:0])
 
 
 def sun_abraham(panel):
@@ -83,12 +99,13 @@ def sun_abraham(panel):
     rows = pd.Series({name: cells[key] for name, key in names.items()}, dtype=float)
     cohort, period = (np.array([key[i] for key in names.values()]) for i in (0, 1))
     labels = np.unique(period)
-    path, covariance = _combined(fit, list(names), _shares(labels[:, None] == period, rows), labels)
-    average, _ = _combined(fit, list(names), _shares((period >= 0)[None], rows), [0])
+    weights = _shares(labels[:, None] == period, rows)
+    path = _combined(fit, list(names), weights, labels)
+    average = _combined(fit, list(names), _shares((period >= 0)[None], rows), [0])
     after = np.unique(cohort[period >= 0])
     kept = (after[:, None] == cohort) & (period >= 0)
-    cohorts, _ = _combined(fit, list(names), _shares(kept, rows), after)
-    return Fitted(average, path, cohorts, covariance)
+    cohorts = _combined(fit, list(names), _shares(kept, rows), after)
+    return Fitted(average, path, cohorts, data[list(names)], weights)
 
 
 def did2s(panel):
@@ -96,55 +113,40 @@ def did2s(panel):
 
     Unit and period effects are estimated from untreated rows only; what is left of all rows is averaged.
     """
-    average, _ = _two_stage(panel, panel.data, {"post": 0}, _ahead(panel))
+    average = _two_stage(panel, panel.data, {"post": 0}, _ahead(panel))
     data, names = _dummies(panel, ["period"])
-    path, covariance = _two_stage(panel, data, {name: key[0] for name, key in names.items()})
+    path = _two_stage(panel, data, {name: key[0] for name, key in names.items()})
     after = np.unique(panel.data.loc[panel.data["post"] == 1, "cohort"]).astype(int)
     data = panel.data.assign(**{f"c{c}": (panel.data["cohort"] == c) * panel.data["post"] for c in after})
-    cohorts, _ = _two_stage(panel, data, {f"c{c}": c for c in after}, _ahead(panel))
-    return Fitted(average, path, cohorts, covariance)
+    cohorts = _two_stage(panel, data, {f"c{c}": c for c in after}, _ahead(panel))
+    return Fitted(average, path, cohorts)
 
 
 ESTIMATORS = {"sun-abraham": sun_abraham, "did2s": did2s}
 
 
-def effect(table, clusters, level, spread):
-    """Return the `Effect` of a one-row table, with t on clusters - 1 degrees of freedom.
+def effect(table, clusters, level, outcome):
+    """Return the `Effect` of a one-row table on the `outcome`, with t on clusters - 1 degrees of freedom.
 
     Raises
     ------
     DesignError
-        If the standard error is nil beside the `spread` (standard deviation) of the outcome.
+        If the standard error is nil beside the standard deviation of the outcome.
     """
     row = with_intervals(table, clusters, level).iloc[0]
-    if not row["se"] > EXACT * spread:
+    if not row["se"] > EXACT * outcome.std():
         raise DesignError(
             "outcome: fits without error, so no standard error exists; give an outcome with noise"
         )
-    p_value = 2 * stats.t.sf(abs(row["estimate"]) / row["se"], clusters - 1)
-    return Effect(
-        float(row["estimate"]), float(row["se"]), (float(row["low"]), float(row["high"])), float(p_value)
-    )
+    p = float(2 * stats.t.sf(abs(row["estimate"]) / row["se"], clusters - 1))
+    ends = (float(row["low"]), float(row["high"]))
+    return Effect(float(row["estimate"]), float(row["se"]), ends, p, level, len(outcome))
 
 
 def with_intervals(table, clusters, level):
     """Return `table` with `low` and `high`, by t on clusters - 1 degrees of freedom."""
     margin = stats.t.ppf((1 + level) / 2, clusters - 1) * table["se"]
     return table.assign(low=table["estimate"] - margin, high=table["estimate"] + margin)
-
-
-def joint_test(fitted, periods, clusters):
-    """Return F, its degrees of freedom and p for the hypothesis that the effects in `periods` are all zero.
-
-    NaN where there is nothing to test or more periods than the clusters can tell apart.
-    """
-    at = np.flatnonzero(np.isin(fitted.path.index, periods))
-    values, vectors = np.linalg.eigh(fitted.covariance[np.ix_(at, at)])
-    if not len(at) or len(at) >= clusters or values.min() <= SINGULAR * values.max():
-        return np.nan, (len(at), clusters - 1), np.nan
-    turned = vectors.T @ fitted.path["estimate"].to_numpy()[at]
-    f = float((turned**2 / values).sum() / len(at))
-    return f, (len(at), clusters - 1), float(stats.f.sf(f, len(at), clusters - 1))
 
 
 def negative_weight(panel):
@@ -203,7 +205,7 @@ def _feols(formula, data):
 
 
 def _two_stage(panel, data, names, others=""):
-    """Return estimates and covariance of the second-stage dummies `names` (name -> label)."""
+    """Return the estimates of the second-stage dummies `names` (name -> label)."""
     treated = data.assign(exposed=(data["post"] + data["ahead"] > 0).astype(int))
     with _quiet(), np.errstate(divide="ignore", invalid="ignore"):
         fit = pyfixest.did2s(
@@ -218,7 +220,7 @@ def _two_stage(panel, data, names, others=""):
 
 
 def _combined(fit, names, weights, labels):
-    """Return `weights` x coefficients as a table of `estimate` and `se`, and their covariance."""
+    """Return `weights` x coefficients as a table of `estimate` and `se`."""
     with np.errstate(divide="ignore", invalid="ignore"):  # pyfixest divides by a standard error of zero
         coefficients = fit.coef()
     kept = list(coefficients.index)
@@ -231,5 +233,4 @@ def _combined(fit, names, weights, labels):
     at = [kept.index(name) for name in names]
     covariance = weights @ np.asarray(fit._vcov)[np.ix_(at, at)] @ weights.T
     values = weights @ coefficients.to_numpy()[at]
-    table = pd.DataFrame({"estimate": values, "se": np.sqrt(np.diag(covariance))}, index=labels)
-    return table, covariance
+    return pd.DataFrame({"estimate": values, "se": np.sqrt(np.diag(covariance))}, index=labels)

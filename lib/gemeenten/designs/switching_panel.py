@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gemeenten.designs.inputs import at_least
+from gemeenten.designs.inputs import at_least, varies
 from gemeenten.errors import DesignError
 
 FEW = 10  # below this many units on a side, clustered errors reject too often (MacKinnon & Webb 2017)
@@ -77,8 +77,10 @@ def _read(frame, outcome, unit, time, cohort, cluster):
         raise DesignError("frame: give a DataFrame with at least one row")
     names = {"y": outcome, "unit": unit, "time": time, "cohort": cohort, "cluster": cluster or unit}
     for name in names.values():
-        if name not in frame.columns:
-            raise DesignError(f"frame: has no column {name!r}; add it or correct the name")
+        found = (frame.columns == name).sum()
+        if found != 1:
+            told = f"has {found} columns" if found else "has no column"
+            raise DesignError(f"frame: {told} {name!r}; give one, or correct the name")
     for role in ("unit", "time", "cluster"):
         if frame[names[role]].isna().any():
             raise DesignError(f"{role}: column {names[role]!r} has missing values; every row needs one")
@@ -94,8 +96,9 @@ def _read(frame, outcome, unit, time, cohort, cluster):
 
 
 def _numbers(column, role):
-    if pd.api.types.is_datetime64_any_dtype(column):
-        raise DesignError(f"{role}: column {column.name!r} holds dates; give whole numbers such as years")
+    if column.dtype.kind in "mMc":
+        told = "complex numbers" if column.dtype.kind == "c" else "dates or durations"
+        raise DesignError(f"{role}: column {column.name!r} holds {told}; give whole numbers such as years")
     try:
         values = column.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
@@ -111,8 +114,10 @@ def _refuse_bad_times(data):
         values = data[role].dropna()
         if (values != np.round(values)).any():
             raise DesignError(f"{role}: {values[values != np.round(values)].iloc[0]:g} is not a whole period")
-    if (data["cohort"] == 0).any() and data["time"].min() > 0:
-        raise DesignError("cohort: 0 is not a period; mark never-treated units as missing (NaN)")
+    if (data["cohort"] == 0).any() and data["time"].min() >= 0:
+        raise DesignError(
+            "cohort: 0 is not after the first period; mark never-treated units as missing (NaN)"
+        )
 
 
 def _refuse_bad_units(data, labels):
@@ -175,6 +180,26 @@ def _without_uninformative(data, window, anticipation):
     return data[~once], remarks
 
 
+def seen_twice(panel):
+    """Return the `Panel` of units and periods with at least two untreated rows, on which did2s rests.
+
+    A single untreated row fits its own effect exactly; pyfixest drops it and then counts it again.
+    """
+    data, before = panel.data, len(panel.data)
+    while True:
+        untreated = data["post"] + data["ahead"] == 0
+        rows = [untreated.groupby(data[by]).transform("sum") for by in ("unit", "time")]
+        kept = (rows[0] > 1) & (rows[1] > 1)
+        if kept.all():
+            break
+        data = data[kept]
+    if len(data) == before:
+        return panel
+    told = f"did2s: {before - len(data):,} row(s) of units or periods with one untreated row left out"
+    _refuse_too_few(data)
+    return Panel(data.reset_index(drop=True), panel.anticipation, (*panel.remarks, told))
+
+
 def _refuse_too_few(data):
     switchers, untreated = data[data["cohort"].notna()], data[data["post"] + data["ahead"] == 0]
     at_least(switchers["unit"].nunique(), 2, "cohort: units that switch and are observed before it")
@@ -184,9 +209,7 @@ def _refuse_too_few(data):
     alone = sorted(set(data["time"]) - set(untreated["time"]))
     if alone:
         raise DesignError(f"time: in period {alone[0]:g} no unit is untreated; leave that period out")
-    spread = np.ptp(data["y"].to_numpy())
-    if spread == 0:
-        raise DesignError(f"outcome: is constant ({data['y'].iloc[0]:g}); nothing can be estimated from it")
+    varies(data["y"].to_numpy(), "outcome")
 
 
 def _gaps(data):

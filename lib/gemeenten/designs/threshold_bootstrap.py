@@ -29,8 +29,8 @@ class SupF:
         Which statistic, which residuals were multiplied, and by what.
     critical_values : dict
         Bootstrap quantiles of the statistic under no threshold, at .90, .95 and .99.
-    draws, seed, n : int
-        Bootstrap draws, seed, units.
+    draws, seed, n, parameters : int
+        Bootstrap draws, seed, units, and coefficients of both regimes together.
     searched : (low, high)
         Lowest and highest candidate threshold.
     null_draws : ndarray, shape (draws,)
@@ -47,8 +47,17 @@ class SupF:
     draws: int
     seed: int
     n: int
+    parameters: int
     searched: tuple
     null_draws: np.ndarray
+
+    @property
+    def sup_f_residual(self):
+        """sup-F on residual degrees of freedom: (n - parameters) (S0 - S1) / S1, instead of n times that.
+
+        What `Fstats` of R's strucchange prints; the p-value is the same. None for sup-LM.
+        """
+        return self.sup_f * (self.n - self.parameters) / self.n if self.statistic == "f" else None
 
     def sentence(self, what="the outcome", unit="", tier="not stated"):
         """Return the result in plain English; a large p-value is not worded as the absence of a step."""
@@ -137,6 +146,7 @@ def test(
         draws=int(draws),
         seed=seed,
         n=len(sample.y),
+        parameters=2 * sample.design.shape[1],
         searched=sample.searched,
         null_draws=null_draws,
     )

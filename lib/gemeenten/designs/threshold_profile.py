@@ -64,10 +64,7 @@ def regressors(x, n):
     """
     if x is None:
         return np.empty((n, 0))
-    try:
-        table = np.asarray(x)
-    except ValueError as error:
-        raise DesignError(f"x: is not a table ({error}); give an array of shape (n,) or (n, k)") from None
+    table = inputs.numeric(x, "x", "give numbers in an array of shape (n,) or (n, k)")
     if table.ndim > 2:
         raise DesignError(f"x: has {table.ndim} dimensions; give an array of shape (n,) or (n, k)")
     if table.ndim < 2:
@@ -105,6 +102,7 @@ def prepare(y, q, x, trim):
     DesignError
         If the input is unusable or no candidate is left; the message names the argument.
     """
+    inputs.same_index(y=y, q=q, x=x)
     y, q = inputs.vector(y, "y"), inputs.vector(q, "q")
     inputs.same_length(y=y, q=q)
     x = regressors(x, len(y))

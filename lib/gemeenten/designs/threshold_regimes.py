@@ -28,13 +28,18 @@ def regime_fit(sample, rows):
     """Return the least-squares fit of the units `rows` of a `Sample`.
 
     Standard errors are HC3, which holds up best in small regimes (Long & Ervin 2000, American Statistician
-    54); they are NaN when a unit has leverage 1.
+    54); they are NaN when a unit has leverage 1. The fit is on centred and scaled regressors and turned back,
+    since 1, pop, pop^2 and pop^3 as they stand span more digits than a computer holds.
     """
     design = sample.design[rows]
-    fitted = OLS(sample.y[rows], design).fit()
-    full = np.sum(np.linalg.qr(design)[0] ** 2, axis=1).max() > _FULL_LEVERAGE
-    se = np.full(design.shape[1], np.nan) if full else fitted.HC3_se
-    return Regime(fitted.params, se, fitted.resid, len(design))
+    centre, scale = design[:, 1:].mean(axis=0), design[:, 1:].std(axis=0)
+    scaled = np.column_stack([design[:, :1], (design[:, 1:] - centre) / scale])
+    fitted = OLS(sample.y[rows], scaled).fit()
+    back = np.diag(1 / np.append(1.0, scale))
+    back[0, 1:] = -centre / scale
+    full = np.sum(np.linalg.qr(scaled)[0] ** 2, axis=1).max() > _FULL_LEVERAGE
+    se = np.full(design.shape[1], np.nan) if full else np.sqrt(np.diag(back @ fitted.cov_HC3 @ back.T))
+    return Regime(back @ fitted.params, se, fitted.resid, len(design))
 
 
 def jump(sample, lr, low, high, level):

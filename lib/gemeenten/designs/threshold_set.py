@@ -65,7 +65,8 @@ def scale(q, shift, residual, at, method):
     """
     spread = shift**2
     noise = spread * residual**2 / np.mean(residual**2)
-    centred = (q - at) / q.std()
+    away = (q - at) / np.abs(q - at).max()  # a square of 1e-200 would be zero
+    centred = away / away.std()
     top, bottom = (_kernel if method == "kernel" else _quadratic)(centred, noise, spread)
     return float(top / bottom) if top > 0 and bottom > 0 else math.nan
 

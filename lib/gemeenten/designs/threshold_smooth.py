@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import CubicSpline
 
+from gemeenten.designs import inputs, wording
 from gemeenten.designs import threshold_profile as profiles
-from gemeenten.designs import wording
 from gemeenten.designs.threshold_bootstrap import stream
 from gemeenten.designs.threshold_set import observed_value
 from gemeenten.errors import DesignError
@@ -102,7 +102,7 @@ def compare_smooth(y, q, x=None, trim=0.05, df=4, *, seed, log=False, folds=10):
     DesignError
         As `fit`, and if log is asked of a q that is not positive, or df or folds does not suit the sample.
     """
-    sample = profiles.prepare(y, q, x, trim)
+    log, sample = inputs.flag(log, "log"), profiles.prepare(y, q, x, trim)
     n = len(sample.y)
     _check(sample.q, df, folds, log)
     running = _standardised(np.log(sample.q) if log else sample.q)
@@ -125,7 +125,7 @@ def compare_smooth(y, q, x=None, trim=0.05, df=4, *, seed, log=False, folds=10):
         best_bic=str(table["bic"].idxmin()),
         best_cv=str(table["cv_mse"].idxmin()),
         threshold=float(sample.thresholds[at]),
-        log=bool(log),
+        log=log,
         df=int(df),
         folds=int(folds),
         seed=seed,
@@ -160,7 +160,9 @@ def _check(q, df, folds, log):
 
 
 def _standardised(values):
-    return (values - values.mean()) / values.std()
+    away = values - values.mean()
+    away = away / np.abs(away).max()  # a square of 1e-200 would be zero
+    return away / away.std()
 
 
 def _rank(design):

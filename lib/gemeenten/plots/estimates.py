@@ -1,4 +1,4 @@
-"""Pictures of estimates with their intervals: forests, event studies, verdicts beside bounds."""
+"""Pictures of estimates with their intervals: forests, verdicts beside bounds."""
 
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -77,49 +77,3 @@ def counts(ax, numbers):
     for row, count in enumerate(numbers):
         told = count if isinstance(count, str) else f"n = {count:,.0f}"
         ax.annotate(told, (1.01, row), fontsize=8, color=GREY, **at)
-
-
-def event_study(points, ylabel, tier, n, unit="municipalities", event="the event", reference=None):
-    """Draw estimates by time to an event, estimators apart by colour, marker and a small shift.
-
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        Columns `estimator`, `time` (periods since the event), `estimate`, `low`, `high`.
-    ylabel : str
-        What the estimate is, with its unit.
-    tier : str
-        Evidence tier.
-    n : int
-        Units behind the estimates.
-    unit : str
-    event : str
-        Name of the event for the axis.
-    reference : int, optional
-        The time that the others are compared with: zero by construction, marked as such.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    names = list(dict.fromkeys(points["estimator"]))
-    shifts = np.linspace(-0.12, 0.12, len(names)) if len(names) > 1 else [0.0]
-    with figure(7.6, 4.2) as (fig, ax):
-        ax.axhline(0, color="black", linewidth=1)
-        ax.axvline(-0.5, color="0.45", linestyle=":", linewidth=1.3)
-        for name, shift, role in zip(names, shifts, SERIES, strict=False):
-            part = points[points["estimator"] == name].sort_values("time")
-            style = ROLES[role]
-            ax.vlines(part["time"] + shift, part["low"], part["high"], color=style.color, linewidth=1.6)
-            ax.plot(part["time"] + shift, part["estimate"], label=name, **style.line())
-        ax.set(xlabel=f"Years since {event}", ylabel=ylabel)
-        times = set(points["time"])
-        if reference is not None:
-            told = f"reference year ({reference:+d}): zero by construction"
-            ax.plot(reference, 0, marker="o", markersize=8, markerfacecolor="white", markeredgecolor="black",
-                    linestyle="", zorder=4, label=told)  # fmt: skip
-            times.add(reference)
-        ax.set_xticks(sorted(times))
-        fig.legend(loc="outside lower center", ncols=3, fontsize=8.5)
-        note(ax, n, tier, unit)
-    return fig
