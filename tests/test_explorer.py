@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from gemeenten import explorer, explorer_app, explorer_picture
+from gemeenten import explorer, explorer_app, explorer_looks, explorer_picture
 from gemeenten.claims import size_data, size_steps
 from gemeenten.designs import discontinuity
 from gemeenten.explorer import Choice
@@ -182,7 +182,7 @@ def test_every_picture_has_the_alt_text_of_the_answer(frame):
 
 def test_the_page_shows_the_numbers_of_the_answer(frame):
     found = explorer.answer(frame, Choice())
-    page = explorer_picture.html(found)
+    page = explorer_picture.html(found) + explorer_picture.numbers(found)
     shown = dict(re.findall(r'data-explorer="(\w+)"[^>]*>([^<]+)', page))
     assert shown["sentence"] == found.sentence
     assert shown["estimate"] == "-3.35 percentage points"
@@ -190,12 +190,29 @@ def test_the_page_shows_the_numbers_of_the_answer(frame):
     assert shown["effective"] == "37 left, 19 right"
     assert shown["span"] == "60,653 to 164,872 inhabitants"
     assert shown["rank"] == "number 1 of 7 by size"
+    assert [note for note in found.notes if html.escape(note) not in page] == []
+    assert "<small>" not in page
+
+
+def test_the_numbers_say_which_bandwidth_it_is_and_who_chose_it(frame):
+    chosen = explorer_picture.numbers(explorer.answer(frame, Choice(bandwidth=0.55)))
+    assert ">0.55 ln units, as chosen<" in chosen
+    found = explorer.answer(frame, Choice(bandwidth=None))
+    rows = size_data.cross_section("overhead_share", frame)
+    assert found.bandwidth == discontinuity.fit(rows["y"], rows["inhabitants"], LARGE).bandwidth
+    assert f">{found.bandwidth:.2f} ln units, from the data<" in explorer_picture.numbers(found)
+
+
+def test_no_numbers_are_shown_where_there_are_none(frame):
+    assert "<table" not in explorer_picture.numbers(explorer.answer(frame, Choice(cutoff=900_000)))
 
 
 def test_a_changed_control_changes_the_page_to_the_new_answer(app, frame):
     app.cutoff.value, app.bandwidth.value, app.density.value = 50_000, 0.7, True
     assert app.choice == Choice("overhead_share", 2023, 50_000, 0.7, True)
-    assert app.page.value == explorer_picture.html(explorer.answer(frame, app.choice))
+    answer = explorer.answer(frame, app.choice)
+    assert app.page.value == explorer_picture.html(answer)
+    assert app.numbers.value == explorer_picture.numbers(answer)
     app.automatic.value = True
     assert app.bandwidth.disabled
     assert app.choice.bandwidth is None
@@ -204,7 +221,7 @@ def test_a_changed_control_changes_the_page_to_the_new_answer(app, frame):
 
 def test_a_new_outcome_keeps_the_year_where_it_can_and_answers_once(app, monkeypatch):
     asked = []
-    monkeypatch.setattr(app, "_html", lambda choice: asked.append(choice) or "page")
+    monkeypatch.setattr(app, "_html", lambda choice: asked.append(choice) or ("page", "numbers"))
     app.outcome.value = "civil_affairs_per_inhabitant"
     assert app.year.value == 2023
     app.outcome.value = "turnout_gr2010"
@@ -249,5 +266,6 @@ def test_the_committed_app_shows_the_answer_of_today_and_no_unchecked_picture(fr
     notebook = json.loads((ROOT / "notebooks/app/threshold_explorer.ipynb").read_text(encoding="utf-8"))
     models = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
     pages = [model["state"]["value"] for model in models if model["model_name"] == "HTMLModel"]
-    today = explorer_picture.html(explorer.answer(frame, Choice()))
-    assert pages == [re.sub(r"data:image/png;base64,[^\"]+", "data:,", today)]
+    answer = explorer.answer(frame, Choice())
+    today = re.sub(r"data:image/png;base64,[^\"]+", "data:,", explorer_picture.html(answer))
+    assert sorted(pages) == sorted([today, explorer_picture.numbers(answer), explorer_looks.HTML])

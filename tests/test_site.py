@@ -3,6 +3,8 @@
 The reference of every module is built by `make site`, which fails on the same things.
 """
 
+import ast
+import io
 import json
 import re
 import shutil
@@ -10,17 +12,26 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 from lxml import html
 
 from gemeenten import paths
-from gemeenten.claims import ledger
+from gemeenten.claims import ledger, titles
 from gemeenten.exhibit_index import records
 from gemeenten.site import SiteError, api_pages, build, checks, staging
 from gemeenten.site import layout as places
 from gemeenten.site.links import Links
+from gemeenten.site.previews import preview
 
 ROOT = Path(__file__).resolve().parents[1]
-FEW_MODULES = ("gemeenten", "gemeenten.tables", "gemeenten.designs", "gemeenten.designs.equivalence")
+FEW_MODULES = (
+    "gemeenten",
+    "gemeenten.tables",
+    "gemeenten.designs",
+    "gemeenten.designs.equivalence",
+    "gemeenten.designs.inputs",
+)
 
 
 @pytest.fixture(scope="module")
@@ -144,17 +155,63 @@ def test_the_search_index_knows_claim_c11_and_the_pages_that_speak_of_it(site):
 
 
 def test_the_verdict_board_has_a_row_a_claim_linked_to_its_notebook(pages, claims):
-    rows = {
-        row.get("id"): row
-        for row in pages["verdicts.html"].xpath("//table[contains(@class,'board')]//tr[@id]")
-    }
-    assert [*rows] == [*claims["id"]]
+    found = pages["verdicts.html"].xpath("//table[contains(@class,'board')]//tr[@id]")
+    rows = {row.get("id"): row for row in found}
+    assert [*rows] == [*titles()["id"]]
     for claim in claims.itertuples():
         row = rows[claim.id]
         assert row.xpath(".//span[contains(@class,'verdict')]/text()") == [f" {claim.verdict}"]
-        assert claim.sentence.split() == row.xpath("string(.//td[@data-label='what it rests on'])").split()
+        assert row.xpath("string(.//details/p[@class='statement'])").split() == claim.statement.split()
+        assert row.xpath("string(.//details/p[@class='rests-on'])").split() == claim.sentence.split()
         if (paths.notebooks() / f"{claim.notebook}.ipynb").is_file():
             assert f"notebooks/{claim.notebook}.html" in row.xpath(".//a/@href")
+
+
+def test_the_board_leads_with_short_titles_grouped_by_theme(pages):
+    sections = pages["verdicts.html"].xpath("//section[h2]")
+    shown = {
+        section.xpath("string(h2/text())"): [
+            " ".join(summary.text_content().split()) for summary in section.xpath(".//tr//summary")
+        ]
+        for section in sections
+    }
+    wanted = titles().assign(told=lambda rows: rows["id"] + " " + rows["title"])
+    assert shown == {theme: [*own["told"]] for theme, own in wanted.groupby("theme", sort=False)}
+
+
+def test_the_front_page_has_the_board_as_text_for_narrow_screens(pages):
+    items = pages["index.html"].xpath("//div[@class='board-short']//li")
+    assert len(items) == len(titles())
+    for item, claim in zip(items, titles().itertuples(), strict=True):
+        assert f"{claim.id} {claim.title}" in " ".join(item.text_content().split())
+        assert item.xpath("a/@href") == [f"verdicts.html#{claim.id}"]
+
+
+def test_the_solution_of_an_exercise_is_called_so_and_other_code_is_not(pages):
+    tutorial = pages["notebooks/tutorials/T1_meet_the_municipalities.html"]
+    prompts = tutorial.xpath("//div[contains(@class,'tag_solution')]//summary/p/text()")
+    assert len(prompts) >= 2 * 4
+    assert {*prompts} == {"Show the solution", "Hide the solution"}
+    essay = pages["notebooks/analysis/02_data_and_sources.html"]
+    assert {*essay.xpath("//details//summary/p/text()")} == {"Show the code", "Hide the code"}
+
+
+def test_the_data_of_every_exhibit_are_linked_under_it(pages):
+    by_stem = {Path(path).stem: path for path in places.current().notebooks}
+    own = [record for record in records() if record["notebook"] in by_stem]
+    assert own
+    for record in own:
+        page = pages[places.html(by_stem[record["notebook"]])]
+        figure = page.xpath(f"//figure[@id='{record['name']}']//small/a")
+        assert [link.text for link in figure] == [f"figures/{record['name']}.csv"]
+        assert figure[0].get("href").endswith(f"../figures/{record['name']}.csv")
+
+
+def test_the_site_has_an_icon_of_its_own(site, pages):
+    for name, page in pages.items():
+        (icon,) = page.xpath("//link[@rel='icon']/@href")
+        file = (site / name).parent / icon.partition("?")[0]
+        assert file.read_text(encoding="utf-8").startswith("<svg"), name
 
 
 def test_the_gallery_shows_every_exhibit_with_tier_and_n(pages):
@@ -169,6 +226,62 @@ def test_the_gallery_shows_every_exhibit_with_tier_and_n(pages):
         assert record["caption"] in told
         assert record["tier"] in told
         assert f"{record['n']:,}" in told
+
+
+def test_the_gallery_has_contents_readable_names_and_a_preview_of_every_table(pages):
+    page = pages["figures/index.html"]
+    stems = {Path(path).stem: path for path in places.current().notebooks}
+    groups = {record["notebook"] for record in records() if record["notebook"] in stems}
+    contents = page.xpath("//div[@class='gallery-contents']//a/@href")
+    assert len(contents) == len(page.xpath("//section[h2]")) == len(groups)
+    for record in (record for record in records() if record["notebook"] in stems):
+        (card,) = page.xpath(f"//article[@id='{record['name']}']")
+        name = card.xpath("string(h3/a)")
+        assert "_" not in name
+        assert not re.match(r"[T\d]?\d+", name), name
+        assert card.xpath("string(h3/small)") == record["notebook"].split("_")[0]
+        kind = record["kind"]
+        assert len(card.xpath(".//img[@loading='lazy']")) == (kind == "figure")
+        assert len(card.xpath(".//div[@class='preview']//tbody/tr")) in (
+            (0,) if kind == "figure" else (1, 2, 3)
+        )
+
+
+def test_a_preview_shows_three_rows_and_three_columns_as_the_notebook_does():
+    cells = "".join(f"<td>{k}.50 &lt;</td>" for k in range(6))
+    head = "".join(f"<th>h{k}</th>" for k in range(6))
+    body = f"<tr>{cells}</tr>" * 5
+    table = html.fromstring(
+        preview(f"<figure><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></figure>")
+    )
+    assert [cell.text for cell in table.iter("th")] == ["h0", "h1", "h2"]
+    assert [cell.text for cell in table.iter("td")] == 3 * ["0.50 <", "1.50 <", "2.50 <"]
+
+
+def inline_errors(docstring):
+    """Return what reStructuredText finds wrong inside the lines of a docstring; numpydoc sees to the rest."""
+    quiet = {"report_level": 5, "halt_level": 5, "warning_stream": io.StringIO()}
+    plain = re.sub(r"(?m)^(\w+, )*\*+(?=\w+)(?=.*[^*]$)", "", docstring)  # parameters `*args`, `**options`
+    told = publish_doctree(plain, settings_overrides=quiet)
+    messages = [*told.findall(nodes.system_message), *told.transform_messages]
+    found = [message.astext() for message in messages]
+    return [line for line in found if re.search(r"Undefined|Unknown target|start-string without", line)]
+
+
+def test_no_public_docstring_has_an_error_that_would_fail_the_reference():
+    assert "east" in inline_errors("A weight of (1 - |east| / reach).")[0]
+    assert "strong" in inline_errors("So **bold.")[0]
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef
+    for name, text in api_pages.modules().items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, kinds) and not (own := getattr(node, "name", "")).startswith("_"):
+                assert inline_errors(ast.get_docstring(node) or "") == [], f"{name}.{own}"
+
+
+def test_the_reference_says_what_a_constant_is_and_not_its_value(pages):
+    (told,) = pages["api/gemeenten.designs.inputs.html"].xpath("//dl[dt[contains(@id, '.ROUNDING')]]")
+    assert "is rounding error, not variation" in told.text_content()
+    assert "=" not in told.text_content()
 
 
 def test_nothing_tells_this_machine_or_the_date(site):

@@ -47,10 +47,11 @@ class Choice:
 class Answer:
     """What the data say to a `Choice`.
 
-    `estimate` and `ci` (95 %, robust bias-corrected) are in `unit`; `effective_left` and `effective_right`
-    count the municipalities within the bandwidth, which spans `span` (inhabitants). `rank` says as which the
-    estimate ranks by size among the `cutoffs` that could be estimated: the chosen one and its placebos. When
-    there is no answer, `problem` says why, the numbers are None and `sentence` tells the reader.
+    `estimate` and `ci` (95 %, robust bias-corrected) are in `unit`; `bandwidth` is in ln units, chosen or
+    left to the data; `effective_left` and `effective_right` count the municipalities within it, and `span` is
+    its reach in inhabitants. `rank` says as which the estimate ranks by size among the `cutoffs` that could
+    be estimated: the chosen one and its placebos. When there is no answer, `problem` says why, the numbers
+    are None and `sentence` tells the reader.
 
     `points`, `lines` and `jumps` are what is drawn; `alt` and `alt_jumps` say what the pictures look like.
     """
@@ -64,6 +65,7 @@ class Answer:
     n: int = 0
     estimate: float | None = None
     ci: tuple | None = None
+    bandwidth: float | None = None
     effective_left: int | None = None
     effective_right: int | None = None
     span: tuple | None = None
@@ -177,6 +179,7 @@ def _answered(rows, points, choice, fit, jumps):
         n=fit.n,
         estimate=fit.estimate,
         ci=fit.ci_robust,
+        bandwidth=fit.bandwidth,
         effective_left=fit.effective_left,
         effective_right=fit.effective_right,
         span=fit.span,

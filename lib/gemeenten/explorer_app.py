@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import ipywidgets as widgets
 
-from gemeenten import explorer, explorer_picture
+from gemeenten import explorer, explorer_looks, explorer_picture
 
 CUTOFFS = (10_000, 300_000, 5_000)
 BANDWIDTHS = (0.1, 2.0, 0.05)
@@ -35,8 +35,8 @@ class App:
     ----------
     outcome, year, cutoff, bandwidth, automatic, density : ipywidgets.Widget
         The controls.
-    page : ipywidgets.HTML
-        The answer.
+    page, numbers : ipywidgets.HTML
+        The answer: the sentence with its pictures, and the numbers with their notes.
     """
 
     def __init__(self, frame=None, choice=None):
@@ -46,6 +46,7 @@ class App:
         self._settling = False
         self._make_controls(choice)
         self.page = widgets.HTML(layout={"flex": "3 1 32em"})
+        self.numbers = widgets.HTML()
         self._show()
         self.outcome.observe(self._renew_years, names="value")
         for control in self.controls:
@@ -77,18 +78,23 @@ class App:
 
     @property
     def box(self):
-        """Controls and answer as one widget: side by side, or one below the other where it is narrow."""
-        left = widgets.VBox(self.controls, layout={"flex": "1 1 25em", "max_width": "32em"})
-        return widgets.Box([left, self.page], layout={"flex_flow": "row wrap"})
+        """Controls and numbers, with the pictures beside them, or below where it is narrow."""
+        left = widgets.VBox(
+            [*self.controls, self.numbers], layout={"flex": "1 1 25em", "max_width": "32em"}
+        ).add_class(explorer_looks.LEFT)
+        looks = widgets.HTML(explorer_looks.HTML, layout={"display": "none"})
+        box = widgets.Box([left, self.page, looks], layout={"flex_flow": "row wrap", "grid_gap": "0 1.5em"})
+        return box.add_class(explorer_looks.BOX)
 
     def _answer(self, choice):
-        return explorer_picture.html(explorer.answer(self.frame, choice))
+        answer = explorer.answer(self.frame, choice)
+        return explorer_picture.html(answer), explorer_picture.numbers(answer)
 
     def _show(self, _=None):
         if self._settling:
             return
         self.bandwidth.disabled = self.automatic.value
-        self.page.value = self._html(self.choice)
+        self.page.value, self.numbers.value = self._html(self.choice)
 
     def _renew_years(self, _):
         """Offer the years of the new outcome; keep the year where it is among them, else take the last."""

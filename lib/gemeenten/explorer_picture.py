@@ -1,4 +1,4 @@
-"""An answer of the explorer as HTML: the sentence, the numbers, and two pictures with alt text."""
+"""An answer of the explorer as HTML: the sentence with two pictures, and the numbers with their notes."""
 
 import base64
 from html import escape
@@ -8,28 +8,41 @@ from gemeenten.designs.wording import interval, number
 from gemeenten.exhibit_files import picture_bytes
 from gemeenten.plots import cutoffs
 
+#: Of the size of the text around the explorer, in JupyterLab and stand-alone.
+READABLE = "font-size:var(--jp-content-font-size1,14px);line-height:1.45"
+
 
 def html(answer):
-    """Return an `explorer.Answer` as HTML, pictures embedded.
+    """Return the sentence of an `explorer.Answer` and its pictures as HTML, pictures embedded.
 
     Parameters
     ----------
     answer : gemeenten.explorer.Answer
     """
     said = f'<p role="status" data-explorer="sentence">{escape(answer.sentence)}</p>'
-    notes = "".join(f"<li>{escape(note)}</li>" for note in answer.notes)
-    small = f"<ul><small>{notes}</small></ul>" if notes else ""
-    inside = f"{said}{_numbers(answer)}{_pictures(answer)}{small}"
-    return f'<div style="max-width:60em;line-height:1.45">{inside}</div>'
+    return f'<div style="max-width:60em;{READABLE}">{said}{_pictures(answer)}</div>'
 
 
-def _numbers(answer):
-    """Return the numbers as a table with a header a row; nothing where there are none."""
+def numbers(answer):
+    """Return the numbers of an `explorer.Answer` as an HTML table with a header a row, its notes below.
+
+    Parameters
+    ----------
+    answer : gemeenten.explorer.Answer
+    """
+    notes = "".join(f'<li style="margin:0 0 0.4em">{escape(note)}</li>' for note in answer.notes)
+    listed = f'<ul style="padding-left:1.2em">{notes}</ul>' if notes else ""
+    return f'<div style="{READABLE}">{_table(answer)}{listed}</div>'
+
+
+def _table(answer):
+    """Return the table; nothing where there are no numbers."""
     if answer.estimate is None:
         return ""
     rows = {
         "estimate": ("Estimated jump", f"{number(answer.estimate)} {answer.unit}"),
         "interval": ("Robust interval", interval(*answer.ci)),
+        "bandwidth": ("Bandwidth", _bandwidth(answer)),
         "effective": ("Effective n", f"{answer.effective_left} left, {answer.effective_right} right"),
         "span": ("Within the bandwidth", f"{_inhabitants(answer.span)} inhabitants"),
         "rank": ("Among placebo cutoffs", f"number {answer.rank} of {answer.cutoffs} by size"),
@@ -40,6 +53,11 @@ def _numbers(answer):
         for key, (name, told) in rows.items()
     )
     return f"<table>{cells}</table>"
+
+
+def _bandwidth(answer):
+    source = "from the data" if answer.choice.bandwidth is None else "as chosen"
+    return f"{answer.bandwidth:.2f} ln units, {source}"
 
 
 def _inhabitants(span):
@@ -89,4 +107,4 @@ def _drawable(answer):
 def _figure(fig, alt, caption):
     png = base64.b64encode(picture_bytes(fig, "png", caption, alt, trim=False)).decode()
     image = f'<img alt="{escape(alt)}" src="data:image/png;base64,{png}" style="max-width:100%;height:auto">'
-    return f'<figure style="margin:0.6em 0">{image}<figcaption><small>{caption}</small></figcaption></figure>'
+    return f'<figure style="margin:0.6em 0">{image}<figcaption>{caption}</figcaption></figure>'

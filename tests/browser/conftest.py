@@ -105,6 +105,7 @@ def compendium(browser, tmp_path_factory):
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("*-ipc-*", ".*"))
     (root / "figures").mkdir()
+    shutil.copy(ROOT / "voila.json", root)
     for path in (root / "notebooks").rglob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         notebook["metadata"].pop("widgets", None)

@@ -63,18 +63,22 @@ def _summary(text):
 def _module(name, text):
     """Return a module's page: what it says of itself, its own public names, what it passes on."""
     tree = ast.parse(text)
-    own = ", ".join(_own(tree, text.splitlines()))
-    members = f"   :members: {own}\n" if own else ""
+    own = _own(tree, text.splitlines())
+    constants = [item for item in own if item.isupper()]
+    members = ", ".join(item for item in own if item not in constants)
+    members = f"   :members: {members}\n" if members else ""
+    # What a constant is for stands in its comment; its value may be a long table, or noise.
+    data = "".join(f"\n.. autodata:: {name}.{item}\n   :no-value:\n" for item in constants)
     title = f"{name}\n{'=' * len(name)}\n"
     passed = [f"* :py:obj:`~{source}.{item}`" for source, item in _passed_on(tree)]
     also = "\n**Also under this name:**\n\n" + "\n".join(passed) + "\n" if passed else ""
     # An orphan: all modules in the side bar of every page would bury the notebooks and slow the build.
     head = f":orphan:\n\n{title}\nOne of the :doc:`modules of the library <index>`.\n"
-    return f"{head}\n.. automodule:: {name}\n{members}{also}"
+    return f"{head}\n.. automodule:: {name}\n{members}{data}{also}"
 
 
 def _own(tree, lines):
-    """Return the public names a module defines itself; constants when a ``#:`` comment says what they are."""
+    """Return the public names a module defines itself; assigned ones when a ``#:`` line explains them."""
     names = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -1,4 +1,4 @@
-"""The verdict board: one row a claim, linked to its notebook and its exhibits."""
+"""The verdict board: a table a theme, one row a claim, linked to its notebook and its exhibits."""
 
 from html import escape
 
@@ -7,12 +7,12 @@ from gemeenten.site import layout as places
 
 HEAD = """# Verdict board
 
-One row a claim. The rule behind every verdict was registered before the data were looked at. *Untested* is
-not a verdict on the claim: no public data bear on it, or its test is not made yet. *Inconclusive* means that
-the data allow both answers.
+One row a claim: open it to read the claim in full and what its verdict rests on. The rule behind every
+verdict was registered before the data were looked at. *Untested* is not a verdict on the claim: no public
+data bear on it, or its test is not made yet. *Inconclusive* means that the data allow both answers.
 
 """
-COLUMNS = ("claim", "verdict", "tier", "n", "what it rests on", "notebook")
+COLUMNS = ("claim", "verdict", "tier", "n", "notebook")
 
 
 def page(layout, claims):
@@ -22,12 +22,17 @@ def page(layout, claims):
     ----------
     layout : gemeenten.site.layout.Layout
     claims : pandas.DataFrame
-        The ledger.
+        The ledger, with the `theme` and `title` of every claim.
     """
     head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
-    rows = "\n".join(_row(claim, layout) for claim in claims.itertuples())
-    table = f'<table class="board">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n'
-    return HEAD + tally(claims) + "\n" + table
+    parts = [HEAD, tally(claims)]
+    for theme, own in claims.groupby("theme", sort=False):
+        rows = "\n".join(_row(claim, layout) for claim in own.itertuples())
+        table = (
+            f'<table class="board">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n'
+        )
+        parts.append(f"## {theme}\n\n{table}")
+    return "\n".join(parts)
 
 
 def tally(claims, link=""):
@@ -48,6 +53,25 @@ def tally(claims, link=""):
     return f'<ul class="tally">\n{"".join(items)}\n</ul>\n'
 
 
+def short(claims):
+    """Return the board as HTML for a narrow screen: each theme unfolds its claims with their verdicts.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        As for `page`.
+    """
+    parts = []
+    for theme, own in claims.groupby("theme", sort=False):
+        items = "".join(
+            f'<li><a href="{places.html(places.BOARD)}#{claim.id}">{claim.id}</a> {escape(claim.title)} '
+            f"{badge(claim.verdict)}</li>"
+            for claim in own.itertuples()
+        )
+        parts.append(f"<details><summary>{escape(theme)} ({len(own)})</summary>\n<ul>{items}</ul></details>")
+    return '<div class="board-short">\n' + "\n".join(parts) + "\n</div>\n"
+
+
 def badge(verdict):
     """Return a verdict as HTML: its colour doubled by its sign."""
     kind = verdict.replace(" ", "-")
@@ -59,17 +83,25 @@ def _row(claim, layout):
     """Return one claim as a table row; on a small screen each cell carries its column's name."""
     number = f"{claim.n:,}" if claim.n else "–"
     cells = (
-        f'<strong><a href="#{claim.id}">{claim.id}</a></strong> {escape(claim.statement)}',
+        _claim(claim),
         badge(claim.verdict),
         escape(claim.tier) or "–",
         number,
-        escape(claim.sentence),
         _notebook(claim.notebook, layout),
     )
     first, *rest = zip(COLUMNS, cells, strict=True)
     told = f'<th scope="row" data-label="{first[0]}">{first[1]}</th>'
     told += "".join(f'<td data-label="{name}"><div>{cell}</div></td>' for name, cell in rest)
     return f'<tr id="{claim.id}">{told}</tr>'
+
+
+def _claim(claim):
+    """Return a claim's title, which unfolds its statement and what its verdict rests on."""
+    return (
+        f"<details><summary><strong>{claim.id}</strong> {escape(claim.title)}</summary>"
+        f'<p class="statement">{escape(claim.statement)}</p><p class="rests-on">{escape(claim.sentence)}</p>'
+        f'<p><a href="#{claim.id}">Link to {claim.id}</a></p></details>'
+    )
 
 
 def _notebook(name, layout):
@@ -83,4 +115,4 @@ def _notebook(name, layout):
     own = [exhibit for exhibit, record in layout.exhibits.items() if record["notebook"] == stem]
     if not own:
         return link
-    return f'{link} (<a href="{places.html(places.GALLERY)}#{own[0]}">{len(own)} exhibits</a>)'
+    return f'{link} (<a href="{places.html(places.GALLERY)}#{own[0]}">{len(own)}&nbsp;exhibits</a>)'

@@ -34,6 +34,7 @@ python_display_short_literal_types = True
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_favicon = "static/favicon.svg"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
@@ -50,7 +51,7 @@ html_theme_options = {
     "max_navbar_depth": 1,
     "show_toc_level": 1,
     "navbar_persistent": [],
-    "secondary_sidebar_items": {"**": ["page-toc.html"], "index": [], "verdicts": []},
+    "secondary_sidebar_items": {"**": ["page-toc.html"], "index": [], "verdicts": [], "figures/index": []},
     "search_bar_text": "Search the compendium",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

@@ -61,14 +61,14 @@ def page(layout, links, claims):
     layout : gemeenten.site.layout.Layout
     links : gemeenten.site.links.Links
     claims : pandas.DataFrame
-        The ledger.
+        The ledger, with the `theme` and `title` of every claim.
     """
     readme = layout.root / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.is_file() else "# Does 100,000 matter?\n"
     parts = re.split(r"^(?=## )", links.markdown(text, "README.md", "index.md"), flags=re.MULTILINE)
     opening = re.sub(BADGES, "", parts[0])
     found = next((part.removeprefix(FOUND) for part in parts if part.startswith(FOUND)), "")
-    verdicts = board.tally(claims, places.html(places.BOARD))
+    verdicts = board.tally(claims, places.html(places.BOARD)) + board.short(claims)
     return f"{opening.strip()}\n\n{_doors(layout)}\n{FOUND}\n\n{verdicts}\n{found}\n{_trees(layout)}"
 
 

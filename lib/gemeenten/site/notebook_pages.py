@@ -13,9 +13,12 @@ from gemeenten.site import layout as places
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WITHOUT_WIDGET = "*An interactive control stands here. It works in JupyterLab: run this notebook there.*"
 FIGURE = re.compile(r'<figure data-exhibit="([^"]+)">')
+DATA = re.compile(r"(?<= Data: )figures/([A-Za-z0-9_]+)\.csv(?=\.</small>)")
 PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")data:image/png;base64,([A-Za-z0-9+/=\s]+)"')
 #: Rooms in which the code is the lesson; elsewhere it folds away and the reader opens it.
 CODE_SHOWN = ("notebooks/tutorials/", "notebooks/app/")
+#: What the reader presses to see the answer of an exercise; other folded cells say "Show the code".
+SOLUTION = {"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
 
 
 def problems(path):
@@ -56,6 +59,7 @@ def render(source, page, links):
             cell["outputs"] = [_output(output, source, page, links) for output in cell["outputs"]]
             tags = cell["metadata"].setdefault("tags", [])
             tags += ["hide-input"] if folded and "hide-input" not in tags else []
+            cell["metadata"] |= {"mystnb": SOLUTION} if "solution" in tags else {}
     book["metadata"].pop("widgets", None)
     book["metadata"].setdefault("language_info", {"name": "python", "pygments_lexer": "ipython3"})
     _offer_file(book, source)
@@ -85,7 +89,7 @@ def _output(output, source, page, links):
 
 
 def _exhibit(html, page, layout):
-    """Return an exhibit's HTML with an anchor, its picture taken from figures/ when it is the same."""
+    """Return an exhibit's HTML with an anchor, its data linked, its picture from figures/ when the same."""
     found = FIGURE.match(html)
     if not found:
         return html
@@ -98,4 +102,5 @@ def _exhibit(html, page, layout):
         return f'{match[1]}{file}" loading="lazy"' if same else match[0]
 
     anchored = f'<figure id="{name}" class="exhibit" data-exhibit="{name}">'
-    return PICTURE.sub(picture, anchored + html[found.end() :])
+    linked = DATA.sub(rf'<a href="{places.relative("figures", page)}/\1.csv">\g<0></a>', html[found.end() :])
+    return PICTURE.sub(picture, anchored + linked)

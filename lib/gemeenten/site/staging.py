@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from gemeenten import notebook_book
-from gemeenten.claims import ledger
+from gemeenten.claims import ledger, titles
 from gemeenten.errors import GemeentenError
 from gemeenten.site import api_pages, board, front_page, gallery, notebook_pages
 from gemeenten.site import layout as places
@@ -35,7 +35,7 @@ def stage(folder):
         If a notebook is broken, not run or ends in an error.
     """
     layout = places.current()
-    titles, claims = _titles(layout), ledger()
+    names, claims = _titles(layout), titles().merge(ledger(), on="id", validate="one_to_one")
     links = Links(layout)
     texts = {
         page: _text(source, page, links) for source, page in layout.pages.items() if page != places.GALLERY
@@ -43,7 +43,7 @@ def stage(folder):
     texts |= {
         "index.md": front_page.page(layout, links, claims),
         places.BOARD: board.page(layout, claims),
-        places.GALLERY: gallery.page(layout, titles),
+        places.GALLERY: gallery.page(layout, names),
     }
     texts |= api_pages.pages()
     for page, text in texts.items():
