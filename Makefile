@@ -10,6 +10,9 @@ STAMP := $(VENV)/.made-from-lock
 JOBS ?= 2
 export OMP_NUM_THREADS := 1
 export PYTHONHASHSEED := 0
+# The same arithmetic on every x86-64 processor, also where NumPy loads before the library: gemeenten.processor
+export OPENBLAS_CORETYPE ?= Haswell
+export NPY_DISABLE_CPU_FEATURES ?= X86_V4 AVX512_ICL AVX512_SPR
 
 .PHONY: help environment reproduce test test-unit test-notebooks test-browser lab app site lint format generate \
   refresh bench lock clean
@@ -39,7 +42,7 @@ test-unit: $(STAMP)
 	@$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadscope --ignore=tests/browser
 
 test-notebooks: $(STAMP)
-	@$(BIN)/python -m pytest notebooks -q -p no:cacheprovider --nbval --nbval-current-env \
+	@GEMEENTEN_FIGURES="$(CURDIR)/build/checked" $(BIN)/python -m pytest notebooks -q -p no:cacheprovider --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/nbval_sanitize.cfg -n $(JOBS) --dist loadscope
 
 test-browser: $(STAMP)

@@ -3,6 +3,7 @@
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,12 @@ def test_a_choice_in_the_environment_is_kept(monkeypatch):
     assert processor.settle()
     assert processor.os.environ["OPENBLAS_CORETYPE"] == "Zen"
     assert processor.os.environ["NPY_DISABLE_CPU_FEATURES"] == processor.ROUTINES["NPY_DISABLE_CPU_FEATURES"]
+
+
+def test_make_asks_for_the_same_routines_where_numpy_loads_first():
+    makefile = (Path(__file__).resolve().parents[1] / "Makefile").read_text(encoding="utf-8")
+    for name, value in processor.ROUTINES.items():
+        assert f"export {name} ?= {value}\n" in makefile
 
 
 def test_settling_after_numpy_is_loaded_says_that_it_is_too_late():
