@@ -1,11 +1,11 @@
 """The figures draw the numbers they are given, carry n and tier, and are the same on every run."""
 
-import io
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import png, words
 from matplotlib.figure import Figure
 
 from gemeenten import claims
@@ -136,16 +136,6 @@ DRAWN = [
     *(forest, lines, discontinuity, placebos, density, threshold_profiles, step_and_smooth),
     *(power, adoption, specifications, timeline, bounds, shares_by_group, board, marks, grouped, confirmable),
 ]
-
-
-def words(fig):
-    return " ".join(text.get_text() for text in fig.findobj(lambda artist: hasattr(artist, "get_text")))
-
-
-def png(fig):
-    target = io.BytesIO()
-    fig.savefig(target, format="png", metadata={"Software": None})
-    return target.getvalue()
 
 
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)

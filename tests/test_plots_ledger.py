@@ -1,12 +1,12 @@
 """Pictures of the ledger, of size and of amalgamation show what they are given, each as a reader needs it."""
 
-import io
 import re
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import png, words
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
@@ -68,16 +68,6 @@ def change():
 
 
 DRAWN = [tiles, board, distribution, medians, thirds, paths, change]
-
-
-def words(fig):
-    return " ".join(text.get_text() for text in fig.findobj(lambda artist: hasattr(artist, "get_text")))
-
-
-def png(fig):
-    target = io.BytesIO()
-    fig.savefig(target, format="png", metadata={"Software": None})
-    return target.getvalue()
 
 
 def lightness(color):

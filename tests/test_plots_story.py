@@ -6,16 +6,13 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import words
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from gemeenten import scheme
 from gemeenten.plots import arrangements, coverage, curves, models, places, trends
 from gemeenten.plots import scheme as pictures
-
-
-def words(fig):
-    return " ".join(text.get_text() for text in fig.findobj(lambda artist: hasattr(artist, "get_text")))
 
 
 def segments(ax):
